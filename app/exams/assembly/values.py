@@ -1,0 +1,92 @@
+"""What a draw works on and what it gives: pool items 备选试题 and the form 试卷, as plain values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.refusals import N_, Refusal
+
+DIMENSIONS = ("kind", "group", "level", "topic")
+
+
+class CannotFill(Refusal):
+    """The pool cannot meet the margins; `dimension` and `value` name the one that stands most in the way."""
+
+    message = N_("The bank cannot fill this specification: %(missing)s items are missing for %(dimension)s %(value)s.")
+    todo = N_("Approve more items for it, or change the specification.")
+
+
+@dataclass(frozen=True, slots=True)
+class PoolItem:
+    """One item as the draw sees it.
+
+    `facility` is the expected share of its marks for a borderline candidate in 1/10,000; `strength` the weight of
+    that belief in answers (prior and observed together); `options` the number of options to shuffle; `weight` the
+    exposure weight (0 keeps it out, 2 makes it about twice as likely as 1).
+    """
+
+    id: str
+    version: str
+    kind: str
+    group: str
+    level: str
+    topic: str
+    facility: int
+    enemies: tuple[str, ...] = ()
+    options: int = 0
+    weight: int = 1
+    strength: int = 8
+
+    @property
+    def profile(self) -> tuple[str, str, str, str]:
+        """The item's values in the order of DIMENSIONS: the cell 单元 it belongs to."""
+        return self.kind, self.group, self.level, self.topic
+
+
+@dataclass(frozen=True, slots=True)
+class FormItem:
+    """One question of a paper. `options[i]` is the place in the bank of the option that is shown i-th."""
+
+    slot: int
+    id: str
+    version: str
+    kind: str
+    marks: int
+    options: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A paper with what is known of its difficulty; scores and errors are in 1/10,000 mark.
+
+    `expected_at_cut` and `se` are the expected score of a borderline candidate on this paper and its standard
+    error, `target_at_cut` what it should be, `within_tolerance` whether all three checked points are near enough.
+    """
+
+    items: tuple[FormItem, ...]
+    expected_at_cut: int
+    target_at_cut: int
+    se: int
+    within_tolerance: bool
+    algorithm: str
+
+
+def pool_rows(pool: Iterable[PoolItem]) -> list[dict[str, Any]]:
+    """The pool as plain rows in the order of ids, for storing."""
+    return [asdict(item) | {"enemies": sorted(item.enemies)} for item in sorted(pool, key=lambda item: item.id)]
+
+
+def canonical_pool(rows: Sequence[Mapping[str, Any]]) -> tuple[PoolItem, ...]:
+    """The pool of stored rows, in the order of ids."""
+    items = [PoolItem(**{**row, "enemies": tuple(row["enemies"])}) for row in rows]
+    return tuple(sorted(items, key=lambda item: item.id))
+
+
+def pool_hash(pool: Iterable[PoolItem]) -> str:
+    """SHA-256 over the canonical rows, in hex: what a session commits to."""
+    text = json.dumps(pool_rows(pool), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
