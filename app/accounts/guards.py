@@ -1,0 +1,75 @@
+"""Guards 门卫 of the routes: each view names the permission it needs or is declared public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import g, request
+
+from app.accounts.permissions import PERMISSIONS, Actor
+from app.accounts.services import sessions
+from app.refusals import NotAllowed, SignInNeeded
+from app.store import scope_to, settings, writing
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def cookie_name() -> str:
+    """The name of the session cookie; `__Host-` binds it to this host behind TLS."""
+    return "__Host-auditorium" if settings().tls else "auditorium"
+
+
+def load_actor() -> None:
+    """Find out who acts, before each request; until a guard widens it, the session sees no base's rows."""
+    g.actor = None
+    scope_to(())
+    token = request.cookies.get(cookie_name())
+    if not token or request.endpoint == "static":
+        return
+    found = sessions.find_actor(token)
+    if found is None:
+        return
+    g.actor, stale = found
+    if stale:
+        with writing():
+            sessions.mark_seen(token)
+
+
+def find_actor() -> Actor | None:
+    """The person who acts, or None."""
+    return cast("Actor | None", g.get("actor"))
+
+
+def actor() -> Actor:
+    """The person who acts. Raises SignInNeeded."""
+    found = find_actor()
+    if found is None:
+        raise SignInNeeded
+    return found
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Let only those in who hold the permission, and limit the session to the bases for which they hold it."""
+    assert permission in PERMISSIONS, permission
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            person = actor()
+            if not person.may(permission):
+                raise NotAllowed
+            scope_to(person.bases(permission))
+            return view(*args, **kwargs)
+
+        guarded.__dict__["permission"] = permission
+        return cast("View", guarded)
+
+    return guard
+
+
+def public(view: View) -> View:
+    """Declare that anybody may come here."""
+    view.__dict__["permission"] = "public"
+    return view

@@ -1,0 +1,143 @@
+"""Signing in and out 登录: server-side sessions with a token that only the browser holds."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+
+from app import clock
+from app.accounts import passwords
+from app.accounts.models import Grant, Person, SignIn
+from app.accounts.permissions import Actor
+from app.accounts.permissions import Grant as Held
+from app.ledger.services import record
+from app.store import db
+
+LIFETIME = timedelta(hours=12)
+IDLE = timedelta(hours=4)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the check of a password needs to know of an account."""
+
+    person_id: int
+    password_hash: str | None
+
+
+def find_account(account: str) -> Known | None:
+    """The active person behind an account name, or None."""
+    row = db.session.execute(
+        select(Person.id, Person.password_hash).where(Person.account == fold(account), Person.state == "active")
+    ).first()
+    return Known(row.id, row.password_hash) if row else None
+
+
+def fold(account: str) -> str:
+    """Account names are compared without case and outer space, so that no two look alike."""
+    return account.strip().casefold()
+
+
+def open_session(person_id: int, *, agent: str, password: str | None = None) -> str:
+    """Begin a session and return its token (256 bits). A hash with old parameters is made anew from `password`."""
+    person = db.session.get(Person, person_id)
+    assert person is not None
+    if password is not None and person.password_hash and passwords.outdated(person.password_hash):
+        person.password_hash = passwords.hash_password(password)
+    token, at = secrets.token_urlsafe(32), clock.now()
+    db.session.add(
+        SignIn(
+            token_hash=_hash(token), person_id=person_id, epoch=person.epoch, agent=agent[:200], created_at=at,
+            seen_at=at, expires_at=at + LIFETIME,
+        )
+    )  # fmt: skip
+    return token
+
+
+def find_actor(token: str) -> tuple[Actor, bool] | None:
+    """The person behind a token with the grants held today, and whether the session should be marked as seen."""
+    at = clock.now()
+    row = db.session.execute(
+        select(Person.id, Person.account, Person.name, Person.language, SignIn.token_hash, SignIn.seen_at)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_hash == _hash(token), SignIn.expires_at > at, SignIn.seen_at > at - IDLE,
+            SignIn.epoch == Person.epoch, Person.state == "active",
+        )
+    ).first()  # fmt: skip
+    if row is None:
+        return None
+    today = at.date()
+    grants = db.session.execute(
+        select(Grant.role, Grant.base_id, Grant.cohort_id).where(
+            Grant.person_id == row.id, Grant.since <= today, or_(Grant.until.is_(None), Grant.until >= today)
+        )
+    ).all()
+    held = tuple(Held(g.role, g.base_id, g.cohort_id) for g in grants)
+    actor = Actor(row.id, row.account, row.name, row.language, row.token_hash[:16], held)
+    return actor, row.seen_at < at - SEEN_EVERY
+
+
+def mark_seen(token: str) -> None:
+    """The session was used just now."""
+    db.session.execute(update(SignIn).where(SignIn.token_hash == _hash(token)).values(seen_at=clock.now()))
+
+
+def close_session(token: str) -> None:
+    """Sign out here."""
+    db.session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def close_everywhere(person_id: int) -> None:
+    """Sign out on every device: all tokens of the person stop working at once."""
+    db.session.execute(update(Person).where(Person.id == person_id).values(epoch=Person.epoch + 1))
+    db.session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+    record(kind="account.signed-out-everywhere", base_id=None, actor_id=person_id, subject=f"person:{person_id}", facts={})
+
+
+@dataclass(frozen=True)
+class Device:
+    """One signed-in session as its owner sees it."""
+
+    session_id: str
+    agent: str
+    since: datetime
+    seen: datetime
+
+
+def devices(person_id: int) -> Sequence[Device]:
+    """The sessions of a person, the latest first."""
+    rows = db.session.scalars(
+        select(SignIn).where(SignIn.person_id == person_id, SignIn.expires_at > clock.now()).order_by(SignIn.seen_at.desc())
+    )
+    return [Device(row.token_hash[:16], row.agent, row.created_at, row.seen_at) for row in rows]
+
+
+def change_password(person_id: int, new: str) -> None:
+    """Store a new password and end every session; the caller opens a new one for this device."""
+    person = db.session.get(Person, person_id)
+    assert person is not None
+    person.password_hash = passwords.hash_password(new)
+    person.epoch += 1
+    db.session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+    record(kind="account.password-changed", base_id=None, actor_id=person_id, subject=f"person:{person_id}", facts={})
+
+
+def keep_language(person_id: int, language: str) -> None:
+    """Remember the language that a person chose."""
+    db.session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def sweep() -> None:
+    """Remove sessions that have ended by themselves."""
+    db.session.execute(delete(SignIn).where(SignIn.expires_at < clock.now()))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""Limits on tries 次数限制, counted in the database so that every process sees them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from app import clock
+from app.accounts.models import Try
+from app.refusals import TooMany
+from app.store import db, settings
+
+
+def count(key: str, limit: int, seconds: int) -> int:
+    """Count one try at `key` and return how many remain within `seconds`.
+
+    Raises TooMany when the limit was reached before this try. Run it in a transaction of its own, so that the try is
+    counted whatever happens next.
+    """
+    name, at = _name(key), clock.now()
+    since = at - timedelta(seconds=seconds)
+    used, oldest = db.session.execute(
+        select(func.count(), func.min(Try.at)).where(Try.key_hash == name, Try.at > since)
+    ).one()
+    if used >= limit:
+        wait = (oldest + timedelta(seconds=seconds) - at).total_seconds()
+        raise TooMany(minutes=max(1, round(wait / 60 + 0.499)))
+    db.session.add(Try(key_hash=name, at=at))
+    return limit - int(used) - 1
+
+
+def clear(key: str) -> None:
+    """Forget the tries at `key`."""
+    db.session.execute(delete(Try).where(Try.key_hash == _name(key)))
+
+
+def sweep() -> None:
+    """Remove tries older than a day."""
+    db.session.execute(delete(Try).where(Try.at < clock.now() - timedelta(days=1)))
+
+
+def _name(key: str) -> str:
+    return hmac.new(bytes.fromhex(settings().index_key), key.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,107 @@
+"""Use cases of cohorts 培训班: open a class, enrol people, know who taught whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app import clock
+from app.accounts.services import people
+from app.cohorts.models import Cohort, Enrolment, Programme, Teaching
+from app.ledger.services import record
+from app.refusals import NotFound
+from app.store import db, unscoped
+
+
+@dataclass(frozen=True)
+class CohortRow:
+    """A cohort in a list, with the number of people in it."""
+
+    cohort: Cohort
+    programme: Programme
+    people: int
+
+
+def list_cohorts() -> Sequence[CohortRow]:
+    """The cohorts that the session may see, the latest first."""
+    count = (
+        select(Enrolment.cohort_id, func.count().label("people"))
+        .where(Enrolment.state == "active")
+        .group_by(Enrolment.cohort_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Cohort, Programme, func.coalesce(count.c.people, 0))
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .outerjoin(count, count.c.cohort_id == Cohort.id)
+        .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    )
+    return [CohortRow(cohort, programme, total) for cohort, programme, total in rows]
+
+
+def get_cohort(cohort_id: int) -> Cohort:
+    """The cohort. Raises NotFound when there is none that the session may see."""
+    found = db.session.scalar(select(Cohort).where(Cohort.id == cohort_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_programme(programme_id: int) -> Programme:
+    """The programme. Raises NotFound."""
+    found = db.session.scalar(select(Programme).where(Programme.id == programme_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def enrolments_of(person_id: int) -> Sequence[Enrolment]:
+    """The active enrolments of a person, the latest first."""
+    return db.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.person_id == person_id, Enrolment.state == "active")
+        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+    ).all()
+
+
+def enrol(*, cohort_id: int, person_id: int, number: str, employer: str, by: int | None) -> int:
+    """Enrol a person and give the learner's role in the base; enrolling twice changes nothing. Returns the enrolment's id."""
+    cohort = get_cohort(cohort_id)
+    found = db.session.scalar(
+        select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.person_id == person_id)
+    )
+    if found is not None:
+        return found.id
+    row = Enrolment(
+        base_id=cohort.base_id, cohort_id=cohort_id, person_id=person_id, number=number, employer=employer,
+        enrolled_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    programme = get_programme(cohort.programme_id)
+    role = "auditor-trainee" if programme.kind == "auditor-trainee" else "trainee"
+    people.grant(person_id=person_id, role=role, base_id=cohort.base_id, by=by)
+    facts = {"cohort": cohort_id, "number": number}
+    record(kind="enrolment.added", base_id=cohort.base_id, actor_id=by, subject=f"person:{person_id}", facts=facts)
+    return row.id
+
+
+def appoint_teacher(*, cohort_id: int, person_id: int, by: int | None) -> None:
+    """Let a person teach a cohort; from then on he examines none of its members."""
+    cohort = get_cohort(cohort_id)
+    db.session.add(Teaching(base_id=cohort.base_id, cohort_id=cohort_id, person_id=person_id))
+    people.grant(person_id=person_id, role="teacher", base_id=cohort.base_id, cohort_id=cohort_id, by=by)
+
+
+def taught_by(teacher_id: int, candidate_id: int) -> bool:
+    """Whether the first person has taught a cohort in which the second is or was enrolled (in any base)."""
+    statement = (
+        select(Teaching.id)
+        .join(Enrolment, Enrolment.cohort_id == Teaching.cohort_id)
+        .where(Teaching.person_id == teacher_id, Enrolment.person_id == candidate_id)
+        .limit(1)
+    )
+    with unscoped():
+        return db.session.scalar(statement) is not None

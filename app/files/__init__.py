@@ -1,0 +1,1 @@
+"""Stored files 文件: content-addressed bytes, written once and served unchanged for ever."""

@@ -1,0 +1,8 @@
+"""The store 数据库: one session, one write transaction at the door, and the tenant filter below every query."""
+
+from __future__ import annotations
+
+from app.store.columns import Instant, Json
+from app.store.session import Base, InBase, db, is_sqlite, scope_to, scoped_bases, settings, unscoped, writing
+
+__all__ = ["Base", "InBase", "Instant", "Json", "db", "is_sqlite", "scope_to", "scoped_bases", "settings", "unscoped", "writing"]

@@ -1,0 +1,1 @@
+"""The assembly: factory, errors, languages, security headers, background worker, set-up and serving."""

@@ -1,0 +1,134 @@
+"""From refusal to page: the only table that knows which status a refusal has."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app import refusals
+from app.refusals import N_
+from app.store import db
+
+log = logging.getLogger("app.errors")
+
+STATUS: tuple[tuple[type[refusals.Refusal], int], ...] = (
+    (refusals.SignInNeeded, 401),
+    (refusals.NotAllowed, 403),
+    (refusals.NotFound, 404),
+    (refusals.Conflict, 409),
+    (refusals.TooMany, 429),
+    (refusals.Unavailable, 503),
+    (refusals.Refusal, 422),
+)
+TITLES = {
+    400: N_("The request could not be read"),
+    401: N_("Please sign in first."),
+    403: N_("Not permitted"),
+    404: N_("Page not found"),
+    405: N_("The request could not be read"),
+    409: N_("This has changed in the meantime"),
+    410: N_("No longer available"),
+    413: N_("Too large"),
+    422: N_("This is not possible"),
+    429: N_("Too many tries"),
+    500: N_("Something went wrong on our side"),
+    503: N_("The service cannot be reached at the moment."),
+}
+WHAT = {
+    400: N_("The form could not be accepted: it was open for too long or came from another window. Nothing was changed."),
+    404: N_("There is no such page."),
+    405: N_("This address does not take such a request. Nothing was changed."),
+    413: N_("What was sent is larger than this page accepts. Nothing was changed."),
+    500: N_("An error happened on our side. What was saved before is kept."),
+    503: N_("The database does not answer at the moment. What was saved before is kept."),
+}
+TODO = {
+    400: N_("Go back, reload the page and send it again; what you typed is still in the form."),
+    404: N_("Check the address, or go back to the start page."),
+    413: N_("Choose a smaller file."),
+    500: N_("Try again. If it happens again, tell the administrator the incident number."),
+    503: N_("Try again in a minute."),
+}
+
+
+def status_of(refusal: refusals.Refusal) -> int:
+    """The HTTP status of a refusal: its own `status` if it has one, else that of its nearest kind."""
+    own = getattr(refusal, "status", None)
+    return int(own) if own else next(code for kind, code in STATUS if isinstance(refusal, kind))
+
+
+def prepare(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(refusals.Refusal, _refused)
+    app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(Exception, _crash)
+
+
+def _refused(refusal: refusals.Refusal) -> Any:
+    code = status_of(refusal)
+    if code == 401 and not _wants_json():
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=target), 303)
+    return _page(
+        code, what=gettext(refusal.message, **refusal.parameters) if refusal.parameters else gettext(refusal.message),
+        kept=gettext(refusal.kept) if refusal.kept else "", todo=gettext(refusal.todo) if refusal.todo else "",
+        name=type(refusal).__name__,
+    )  # fmt: skip
+
+
+def _http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400 or code not in TITLES:
+        return error
+    return _page(code)
+
+
+def _database(error: Exception) -> Any:
+    log.error("database unavailable: %s", type(error).__name__)
+    response = _page(503)
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _crash(error: Exception) -> Any:
+    incident = f"E-{secrets.token_hex(3).upper()}"
+    log.exception("incident", extra={"incident": incident, "endpoint": request.endpoint})
+    return _page(500, incident=incident)
+
+
+def _page(code: int, *, what: str = "", kept: str = "", todo: str = "", incident: str = "", name: str = "") -> Any:
+    """A page, or problem details (RFC 9457) for a request that wants JSON."""
+    db.session.rollback()
+    title = gettext(TITLES[code])
+    what = what or (gettext(WHAT[code]) if code in WHAT else title)
+    todo = todo or (gettext(TODO[code]) if code in TODO else "")
+    if _wants_json():
+        response = jsonify(title=title, status=code, detail=what, code=name, todo=todo, incident=incident)
+        response.mimetype = "application/problem+json"
+    else:
+        response = _html(render_template(
+            "errors/problem.html", status=code, title=title, what=what, kept=kept, todo=todo, incident=incident
+        ))  # fmt: skip
+    response.status_code = code
+    return response
+
+
+def _html(page: str) -> Any:
+    from flask import make_response
+
+    return make_response(page)
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.is_json or best == "application/json"

@@ -1,0 +1,84 @@
+"""Structured logs without personal data: one JSON line an event, with route patterns instead of addresses."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+from logging.handlers import TimedRotatingFileHandler
+from typing import Any
+
+from flask import Flask, g, request
+
+from app.settings import Settings
+
+FIELDS = ("incident", "endpoint", "method", "status", "milliseconds", "request", "job", "kind")
+
+
+class JsonLine(logging.Formatter):
+    """Format a record as one line of JSON; only fields that carry no personal data are written."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "event": record.getMessage(),
+        }
+        line.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+            line["trace"] = _places(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _places(trace: Any) -> list[str]:
+    """Where it happened, without the values: a value may be somebody's name."""
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/app/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[-12:]
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Log to a file of the instance that turns over every day and is kept as long as the settings say."""
+    root = logging.getLogger("app")
+    root.setLevel(logging.INFO)
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+    folder = settings.instance_path / "logs"
+    folder.mkdir(exist_ok=True)
+    handler: logging.Handler
+    if app.config.get("TESTING"):
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setLevel(logging.ERROR)
+    else:
+        handler = TimedRotatingFileHandler(
+            folder / "app.log", when="midnight", backupCount=settings.log_days, encoding="utf-8", utc=True, delay=True
+        )
+    handler.setFormatter(JsonLine())
+    root.addHandler(handler)
+    root.propagate = False
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _end(response: Any) -> Any:
+    if request.endpoint not in {"static", "web.healthz", "web.readyz"}:
+        logging.getLogger("app.requests").info(
+            "request",
+            extra={
+                "endpoint": request.endpoint, "method": request.method, "status": response.status_code,
+                "milliseconds": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+            },
+        )  # fmt: skip
+    return response

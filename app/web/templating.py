@@ -1,0 +1,96 @@
+"""What every template can use: icons, assets, dates in Beijing time, the text of the reader's language."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import format_date, format_datetime
+from markupsafe import Markup
+
+from app.accounts.guards import find_actor
+from app.settings import ROOT
+from app.web import languages
+
+STATIC = ROOT / "app" / "static"
+_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.S)
+
+
+@lru_cache
+def _icon_body(name: str) -> str:
+    found = _BODY.search((STATIC / "icons" / f"{name}.svg").read_text(encoding="utf-8"))
+    assert found, name
+    return " ".join(found[1].split())
+
+
+def icon(name: str, css: str = "", label: str | None = None) -> Markup:
+    """One Lucide icon inline; decorative unless it has a label."""
+    aria = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true" focusable="false"')
+    body = Markup(_icon_body(name))  # noqa: S704 -- a file of this repository
+    return Markup('<svg class="icon {}" viewBox="0 0 24 24" {}>{}</svg>').format(css, aria, body)
+
+
+@lru_cache
+def _digest(path: Path, _changed: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its hash, so that browsers may keep it for a year."""
+    path = STATIC / name
+    return url_for("static", filename=name, v=_digest(path, path.stat().st_mtime))
+
+
+def when(moment: datetime | None, form: str = "") -> str:
+    """A moment in Beijing time, as a table shows it."""
+    return "" if moment is None else format_datetime(moment, form or "yyyy-MM-dd HH:mm")
+
+
+def day(value: date | None) -> str:
+    """A date in words of the language."""
+    if value is None:
+        return ""
+    return format_date(value, "yyyy 年 M 月 d 日" if languages.current() == "zh_CN" else "d MMMM yyyy")
+
+
+def in_language(texts: Mapping[str, str] | None) -> str:
+    """The text of the reader's language from {"zh_CN": …, "en": …}; the other one where it is missing."""
+    if not texts:
+        return ""
+    return texts.get(languages.current()) or texts.get("zh_CN") or next(iter(texts.values()))
+
+
+def switch_address(language: str) -> str:
+    """This page in another language."""
+    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
+    if request.endpoint is None or request.method != "GET":
+        return url_for("web.home", lang=language)
+    return url_for(request.endpoint, **arguments)
+
+
+def prepare(app: Flask) -> None:
+    """Give the templates their globals."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(icon=icon, asset=asset, when=when, day=day, L=in_language, switch_address=switch_address)
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    person = find_actor() if request else None
+    theme = request.cookies.get("theme") if request else None
+    return {
+        "me": person,
+        "may": person.may if person else (lambda _permission: False),
+        "lang": languages.current() if request else "zh_CN",
+        "html_lang": languages.HTML[languages.current() if request else "zh_CN"],
+        "languages": languages.LANGUAGES,
+        "theme": theme if theme in {"light", "dark"} else None,
+    }

@@ -1,0 +1,62 @@
+"""Fixtures of the service tests: an application of its own for each test module, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.store import Base, db, scope_to
+from tests.postgres import Server, server
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Server]:
+    """A PostgreSQL server of this test run (one for each xdist worker)."""
+    with server(tmp_path_factory.mktemp("pg")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The xdist worker, or master."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "master")
+
+
+@pytest.fixture(params=ENGINES, scope="module")
+def module_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application whose tables were made from the models."""
+    folder: Path = tmp_path_factory.mktemp("instance")
+    options: dict[str, object] = {"instance_path": folder, "TESTING": True, "origin": "http://localhost"}
+    if request.param == "postgresql":
+        options["database_url"] = request.getfixturevalue("postgres").fresh_database()
+    app = create_app(**options)
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def db_app(module_app: Flask) -> Iterator[Flask]:
+    """The application with empty tables; the session sees all bases, as a worker does."""
+    with module_app.app_context():
+        db.session.rollback()
+        scope_to(None)
+        with db.engine.begin() as connection:
+            if db.engine.dialect.name == "postgresql":
+                names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+                connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            else:
+                connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+                for table in reversed(Base.metadata.sorted_tables):
+                    connection.execute(table.delete())
+        yield module_app
+        db.session.rollback()
+        db.session.remove()
