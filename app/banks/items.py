@@ -2,6 +2,7 @@
 
 Texts are mappings {"zh_CN": …, "en": …}. Chances and shares are exact fractions between 0 and 1.
 """
+
 from __future__ import annotations
 
 import hashlib

@@ -7,6 +7,7 @@
     case      {"facts": "…", "clause": "6.1.3", "requirement": "…", "grade": "minor", "reason": "…"}
 None is no answer; so is an empty text, an empty list and a case whose fields are all empty.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

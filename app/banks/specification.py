@@ -1,4 +1,5 @@
-"""A specification 双向细目表: how many items of which kind, group, level and topic make a paper, and when it is passed."""
+"""A specification 双向细目表: which items make a paper, and when it is passed."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,0 +1,92 @@
+"""The stock 备题: what papers are made of, and the versions that papers name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from app.banks.items import Item
+from app.banks.models import BankRow, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
+from app.banks.specification import Specification, from_content
+from app.banks.stored import item_of
+from app.refusals import NotFound
+from app.store import db
+
+
+def pool_for(specification: Specification) -> list[Item]:
+    """The approved items of the exam pool of the specification's bank, in the order of their ids."""
+    rows = db.session.execute(
+        select(ItemRow, ItemVersion.content)
+        .join(BankRow, BankRow.id == ItemRow.bank_id)
+        .join(ItemVersion, ItemVersion.hash == ItemRow.hash)
+        .where(BankRow.code == specification.bank, ItemRow.pool == "exam", ItemRow.status == "approved")
+        .order_by(ItemRow.code)
+    )
+    return [with_use(row, content) for row, content in rows]
+
+
+def get_item_version(hash: str) -> Item:
+    """The item as it was under this hash. Raises NotFound."""
+    return get_item_versions([hash])[hash]
+
+
+def get_item_versions(hashes: Iterable[str]) -> dict[str, Item]:
+    """The items of these hashes, by hash, in one query. Raises NotFound if one is unknown."""
+    wanted = list(dict.fromkeys(hashes))
+    rows = db.session.execute(
+        select(ItemRow, ItemVersion.content, ItemVersion.hash)
+        .join(ItemRow, ItemRow.id == ItemVersion.item_id)
+        .where(ItemVersion.hash.in_(wanted))
+    )
+    found = {hash: with_use(row, content) for row, content, hash in rows}
+    if len(found) < len(wanted):
+        raise NotFound()
+    return found
+
+
+def get_specification(code: str) -> Specification:
+    """The specification in its present version. Raises NotFound for an unknown or retired one."""
+    content = db.session.scalar(
+        select(SpecificationVersion.content)
+        .join(SpecificationRow, SpecificationRow.hash == SpecificationVersion.hash)
+        .where(SpecificationRow.code == code, SpecificationRow.state == "active")
+    )
+    if content is None:
+        raise NotFound()
+    return from_content(content)
+
+
+def get_specification_version(hash: str) -> Specification:
+    """The specification as it was under this hash. Raises NotFound."""
+    content = db.session.scalar(select(SpecificationVersion.content).where(SpecificationVersion.hash == hash))
+    if content is None:
+        raise NotFound()
+    return from_content(content)
+
+
+def list_specifications(bank: str | None = None) -> list[Specification]:
+    """The specifications in use, of one bank or of all."""
+    query = (
+        select(SpecificationVersion.content)
+        .join(SpecificationRow, SpecificationRow.hash == SpecificationVersion.hash)
+        .join(BankRow, BankRow.id == SpecificationRow.bank_id)
+        .where(SpecificationRow.state == "active")
+        .order_by(SpecificationRow.code)
+    )
+    if bank is not None:
+        query = query.where(BankRow.code == bank)
+    return [from_content(content) for content in db.session.scalars(query)]
+
+
+def with_use(row: ItemRow, content: dict[str, Any]) -> Item:
+    """The item of a version's content, with what its row knows of its use."""
+    return item_of(
+        content,
+        pool=row.pool,
+        rating=row.rating,
+        enemies=row.enemies,
+        status=row.status,
+        readings=row.readings,
+    )
