@@ -14,6 +14,7 @@ from app.accounts.guards import actor, cookie_name, find_actor, needs, public
 from app.accounts.permissions import LEARNERS, ROLES
 from app.accounts.services import people, sessions, throttle
 from app.ledger import services as ledger
+from app.pages import Page
 from app.refusals import NotFound, TooMany
 from app.store import settings, writing
 
@@ -93,7 +94,7 @@ def _landing() -> str:
         return url_for("courses.home")
     for permission, endpoint in (
         ("cohorts.read", "cohorts.list_cohorts"), ("marking.mark", "marking.desk"), ("sessions.watch", "exams.list_sessions"),
-        ("bank.read", "banks.list_banks"), ("verify.desk", "verification.desk"), ("ledger.read", "accounts.ledger_page"),
+        ("bank.read", "banks.list_banks"), ("verify.desk", "verification.desk"), ("ledger.read", "accounts.ledger"),
     ):  # fmt: skip
         if person.may(permission):
             return url_for(endpoint)
@@ -163,7 +164,7 @@ def staff() -> Any:
     return render_template("accounts/staff.html", members=people.members(actor().bases("people.read")), roles=ROLES)
 
 
-@bp.get("/ledger")
+@bp.get("/ledger", endpoint="ledger")
 @needs("ledger.read")
 def ledger_page() -> Any:
     """The journal, newest first."""
@@ -171,7 +172,7 @@ def ledger_page() -> Any:
     if page < 1:
         raise NotFound
     rows, total = ledger.read(actor().bases("ledger.read"), offset=(page - 1) * PAGE, limit=PAGE)
-    return render_template("accounts/ledger.html", rows=rows, total=total, number=page, size=PAGE, head=ledger.head())
+    return render_template("accounts/ledger.html", rows=rows, page=Page(page, PAGE, total), head=ledger.head())
 
 
 def _safe(target: str | None) -> str | None:

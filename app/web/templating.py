@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, gettext
 from markupsafe import Markup
 
 from app.accounts.guards import find_actor
+from app.accounts.permissions import ROLES
 from app.settings import ROOT
 from app.web import languages
 
@@ -66,12 +67,9 @@ def in_language(texts: Mapping[str, str] | None) -> str:
     return texts.get(languages.current()) or texts.get("zh_CN") or next(iter(texts.values()))
 
 
-def switch_address(language: str) -> str:
-    """This page in another language."""
-    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
-    if request.endpoint is None or request.method != "GET":
-        return url_for("web.home", lang=language)
-    return url_for(request.endpoint, **arguments)
+def roles_in_words(roles: Iterable[str]) -> str:
+    """The names of roles in the reader's language."""
+    return ("、" if languages.current() == "zh_CN" else ", ").join(gettext(ROLES[role]) for role in roles)
 
 
 def prepare(app: Flask) -> None:
@@ -79,7 +77,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals.update(icon=icon, asset=asset, when=when, day=day, L=in_language, switch_address=switch_address)
+    app.jinja_env.globals.update(icon=icon, asset=asset, when=when, day=day, L=in_language, roles_in_words=roles_in_words)
     app.context_processor(_context)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, make_response, redirect, render_template, url_for
 
 from app.accounts.guards import public
-from app.store import settings
 from app.web import readiness
 
 bp = Blueprint("web", __name__)
@@ -46,21 +45,6 @@ def privacy() -> Any:
 def patterns() -> Any:
     """All components on one page, for the people who build the site."""
     return render_template("pages/patterns.html")
-
-
-@bp.post("/theme")
-@public
-def choose_theme() -> Any:
-    """Light, dark, or as the device has it."""
-    wish = request.form.get("theme")
-    back = request.form.get("back", "")
-    safe = back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("web.home")
-    response = make_response(redirect(safe, 303))
-    if wish in {"light", "dark"}:
-        response.set_cookie("theme", wish, max_age=365 * 86400, path="/", samesite="Lax", secure=settings().tls, httponly=True)
-    else:
-        response.delete_cookie("theme", path="/")
-    return response
 
 
 @bp.get("/healthz")
