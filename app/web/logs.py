@@ -6,8 +6,8 @@ import json
 import logging
 import sys
 import time
-from datetime import UTC, datetime
-from logging.handlers import TimedRotatingFileHandler
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
@@ -44,6 +44,30 @@ def _places(trace: Any) -> list[str]:
     return places[-12:]
 
 
+class DailyFile(logging.Handler):
+    """One file a day, appended to by all processes: a line is one write, so lines of two processes never mix."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Append one line to the file of the day (UTC)."""
+        day = datetime.fromtimestamp(record.created, UTC).date()
+        try:
+            with (self.folder / f"app-{day}.log").open("a", encoding="utf-8") as out:
+                out.write(self.format(record) + "\n")
+        except OSError:
+            self.handleError(record)
+
+
+def sweep(folder: Path, today: date, days: int) -> None:
+    """Remove the files of days that need not be kept any longer."""
+    for path in folder.glob("app-*.log"):
+        if path.stem[4:] < str(today - timedelta(days=days)):
+            path.unlink(missing_ok=True)
+
+
 def prepare(app: Flask, settings: Settings) -> None:
     """Log to a file of the instance that turns over every day and is kept as long as the settings say."""
     root = logging.getLogger("app")
@@ -58,9 +82,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         handler = logging.StreamHandler(sys.stderr)
         handler.setLevel(logging.ERROR)
     else:
-        handler = TimedRotatingFileHandler(
-            folder / "app.log", when="midnight", backupCount=settings.log_days, encoding="utf-8", utc=True, delay=True
-        )
+        handler = DailyFile(folder)
     handler.setFormatter(JsonLine())
     root.addHandler(handler)
     root.propagate = False

@@ -1,0 +1,49 @@
+# make help lists the commands.
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+
+.PHONY: catalogues help run check test lint bench screens lock clean
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.ready catalogues ## set up if needed and serve on 127.0.0.1:8000 (make run PORT=…)
+	@$(RUN)/python -m app.web.serve --port $(PORT)
+
+check: $(VENV)/.ready-check catalogues ## lint, types, contracts, catalogues, all tests (what CI runs)
+	@bash scripts/check_tools.sh
+	@bash scripts/check.sh
+
+test: $(VENV)/.ready-check catalogues ## tests alone
+	@$(RUN)/pytest
+
+bench: $(VENV)/.ready-check catalogues ## CPU and latency of the main steps on SQLite and PostgreSQL
+	@$(RUN)/python -m tests.bench
+
+screens: $(VENV)/.ready-check catalogues ## pictures of the running site into docs/pictures
+	@$(RUN)/python -m tests.screens
+
+catalogues: $(VENV)/.ready
+	@$(RUN)/python scripts/catalogues.py compile
+
+lock: ## pin every dependency anew
+	@$(PYTHON) -m venv $(VENV) && $(RUN)/pip install -q pip-tools
+	@CUSTOM_COMPILE_COMMAND="make lock" $(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --generate-hashes -o requirements.txt requirements.in
+	@CUSTOM_COMPILE_COMMAND="make lock" $(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --generate-hashes -o requirements-check.txt requirements-check.in
+
+$(VENV)/.ready: requirements.txt
+	@echo "  virtual environment: installing pinned packages (once, about a minute)"
+	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
+	@$(RUN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.ready-check: $(VENV)/.ready requirements-check.txt
+	@echo "  virtual environment: installing the tools of make check (once)"
+	@$(RUN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-check.txt
+	@touch $@
+
+clean: ## remove the virtual environment and everything made by tests; instance/ is kept
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,90 @@
+"""The worker 后台进程: runs what was asked for in `jobs` and what is due every second; `python -m app.web.worker`.
+
+The queue library (huey) spreads jobs over threads; the rows of `jobs` remain the truth, so a killed worker delays
+work but neither skips nor doubles it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from flask import Flask
+from huey import SqliteHuey
+
+from app import clock, create_app
+from app.accounts.services import sessions, throttle
+from app.jobs import services as jobs
+from app.jobs.registry import TICKS, every
+from app.store import db, settings, writing
+from app.web import logs
+
+log = logging.getLogger("app.worker")
+PAUSE = 0.25  # seconds between looks at what is due
+
+
+def queue(app: Flask) -> SqliteHuey:
+    """The embedded queue of this installation."""
+    path = app.extensions["settings"].instance_path / "queue.sqlite3"
+    return SqliteHuey("auditorium", filename=str(path), results=False)
+
+
+def main() -> None:
+    """Run until told to stop."""
+    app = create_app()
+    huey = queue(app)
+    huey.flush()  # rows of `jobs` are the truth; what was queued when the last worker died is handed over anew
+
+    @huey.task()
+    def run_job(job_id: int) -> None:
+        _guarded(app, "job", lambda: jobs.run(job_id))
+
+    def hand_over() -> None:
+        if jobs.anything_due():
+            with writing():
+                ids = jobs.claim()
+            for job_id in ids:
+                run_job(job_id)
+
+    with app.app_context(), writing():
+        jobs.resume()
+    threading.Thread(target=_tick, args=(app, [(0, hand_over), *TICKS]), daemon=True).start()
+    consumer = huey.create_consumer(workers=2, worker_type="thread", periodic=False, initial_delay=0.1, max_delay=0.3)
+    consumer.run()
+
+
+def _tick(app: Flask, ticks: list[tuple[int, Callable[[], None]]]) -> None:
+    """Do each tick when its time has come; one that fails is logged and tried again, the others go on."""
+    due = [0.0] * len(ticks)
+    while True:
+        for number, (seconds, tick) in enumerate(ticks):
+            if time.monotonic() >= due[number]:
+                _guarded(app, "tick", tick)
+                due[number] = time.monotonic() + seconds
+        time.sleep(PAUSE)
+
+
+def _guarded(app: Flask, kind: str, work: Callable[[], None]) -> None:
+    with app.app_context():
+        try:
+            work()
+        except Exception:
+            log.exception("%s failed", kind, extra={"kind": kind})
+        finally:
+            db.session.remove()
+
+
+@every(seconds=3600)
+def sweep() -> None:
+    """Forget ended sessions, old tries and logs that need not be kept."""
+    with writing():
+        sessions.sweep()
+        throttle.sweep()
+    here = settings()
+    logs.sweep(here.instance_path / "logs", clock.now().date(), here.log_days)
+
+
+if __name__ == "__main__":
+    main()

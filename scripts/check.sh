@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Lint, types, contracts, catalogues, tests: each step named, the first failure ends the run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+step() { printf '\n== %s\n' "$1"; shift; "$@"; }
+step "ruff (lint)" $bin/ruff check .
+step "ruff (format)" $bin/ruff format --check .
+step "djlint" $bin/djlint app --lint --quiet
+step "mypy" $bin/mypy
+step "import contracts" $bin/lint-imports
+step "catalogues complete" $bin/python scripts/catalogues.py check
+step "vendored assets unchanged" $bin/python scripts/vendor_assets.py --verify
+step "contrast of the colours" $bin/python scripts/check_contrast.py
+step "tests" $bin/pytest -n 2 --dist loadfile --durations=8 "$@"
