@@ -31,8 +31,8 @@ catalogues: $(VENV)/.ready
 
 lock: ## pin every dependency anew
 	@$(PYTHON) -m venv $(VENV) && $(RUN)/pip install -q pip-tools
-	@CUSTOM_COMPILE_COMMAND="make lock" $(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --generate-hashes -o requirements.txt requirements.in
-	@CUSTOM_COMPILE_COMMAND="make lock" $(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --generate-hashes -o requirements-check.txt requirements-check.in
+	@CUSTOM_COMPILE_COMMAND="make lock" $(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes -o requirements.txt requirements.in
+	@CUSTOM_COMPILE_COMMAND="make lock" $(RUN)/pip-compile -q --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes -o requirements-check.txt requirements-check.in
 
 $(VENV)/.ready: requirements.txt
 	@echo "  virtual environment: installing pinned packages (once, about a minute)"
