@@ -55,9 +55,16 @@ def update(fragments: list[str]) -> None:
             known.update({key(m): m for m in stored(path) if m.id and translated(m)})
     now = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
     new = Catalog(
-        locale="zh_Hans_CN", project="ip-auditorium", version="1", fuzzy=False, creation_date=now, revision_date=now,
-        last_translator="IP Auditorium", language_team="zh_CN", copyright_holder="IP Auditorium",
-    )  # fmt: skip
+        locale="zh_Hans_CN",
+        project="ip-auditorium",
+        version="1",
+        fuzzy=False,
+        creation_date=now,
+        revision_date=now,
+        last_translator="IP Auditorium",
+        language_team="zh_CN",
+        copyright_holder="IP Auditorium",
+    )
     for message in extract():
         if message.id:
             before = known.get(key(message))

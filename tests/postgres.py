@@ -46,7 +46,9 @@ class Server:
 
 def _as_other_user(command: list[str]) -> list[str]:
     """As root the server must run as somebody else."""
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if os.getuid() == 0 else command
+    return (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if os.getuid() == 0 else command
+    )
 
 
 @contextmanager
@@ -63,14 +65,45 @@ def server(folder: Path) -> Iterator[Server]:
         port = probe.getsockname()[1]
     run = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": home}
     subprocess.run(
-        _as_other_user([str(binaries() / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                        "--no-sync", "--locale=C.UTF-8"]), **run,
-    )  # fmt: skip
+        _as_other_user(
+            [
+                str(binaries() / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+                "--locale=C.UTF-8",
+            ]
+        ),
+        **run,
+    )
     process = subprocess.Popen(
-        _as_other_user([str(binaries() / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(home),
-                        "-c", "max_connections=100", "-c", "shared_buffers=64MB"]),
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home,
-    )  # fmt: skip
+        _as_other_user(
+            [
+                str(binaries() / "postgres"),
+                "-D",
+                str(data),
+                "-p",
+                str(port),
+                "-h",
+                "127.0.0.1",
+                "-k",
+                str(home),
+                "-c",
+                "max_connections=100",
+                "-c",
+                "shared_buffers=64MB",
+            ]
+        ),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=home,
+    )
     try:
         _wait(port, process)
         yield Server(home, port)

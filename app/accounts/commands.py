@@ -38,15 +38,23 @@ def _person(account: str) -> int:
 @click.option("--region", default="")
 @click.option("--signer-zh", default="")
 @click.option("--signer-en", default="")
-def add_base(code: str, name_zh: str, name_en: str, credit_code: str, region: str, signer_zh: str, signer_en: str) -> None:
+def add_base(
+    code: str, name_zh: str, name_en: str, credit_code: str, region: str, signer_zh: str, signer_en: str
+) -> None:
     """Register a training base."""
     if not credit_code_holds(credit_code):
         raise click.ClickException("The unified social credit code is wrong: its check character does not fit.")
     with writing():
         base_id = people.add_base(
-            code=code, name_zh=name_zh, name_en=name_en, credit_code=credit_code, region=region, signer_zh=signer_zh,
-            signer_en=signer_en, by=None,
-        )  # fmt: skip
+            code=code,
+            name_zh=name_zh,
+            name_en=name_en,
+            credit_code=credit_code,
+            region=region,
+            signer_zh=signer_zh,
+            signer_en=signer_en,
+            by=None,
+        )
     click.echo(f"training base {base_id} added")
 
 

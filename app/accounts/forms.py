@@ -15,12 +15,18 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     account = StringField(
         _l("Account"),
-        [InputRequired(_l("Enter your account.")), Length(max=100, message=_l("An account has at most 100 characters."))],
+        [
+            InputRequired(_l("Enter your account.")),
+            Length(max=100, message=_l("An account has at most 100 characters.")),
+        ],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
         _l("Password"),
-        [InputRequired(_l("Enter your password.")), Length(max=128, message=_l("A password has at most 128 characters."))],
+        [
+            InputRequired(_l("Enter your password.")),
+            Length(max=128, message=_l("A password has at most 128 characters.")),
+        ],
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
@@ -31,16 +37,18 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     account = ""
     current = PasswordField(
-        _l("Current password"), [InputRequired(_l("Enter your current password."))],
+        _l("Current password"),
+        [InputRequired(_l("Enter your current password."))],
         render_kw={"autocomplete": "current-password"},
-    )  # fmt: skip
+    )
     new = PasswordField(
         _l("New password"), [InputRequired(_l("Enter a new password."))], render_kw={"autocomplete": "new-password"}
     )
     again = PasswordField(
-        _l("New password again"), [EqualTo("new", message=_l("The two new passwords differ."))],
+        _l("New password again"),
+        [EqualTo("new", message=_l("The two new passwords differ."))],
         render_kw={"autocomplete": "new-password"},
-    )  # fmt: skip
+    )
 
     def validate_new(self, field: PasswordField) -> None:
         """Refuse a password that is easy to guess, with the reason."""

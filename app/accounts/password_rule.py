@@ -7,9 +7,24 @@ from app.refusals import N_
 SHORTEST = 10
 LONGEST = 128
 COMMON = frozenset(
-    {"1234567890", "0123456789", "password123", "qwertyuiop", "1q2w3e4r5t", "abcdefghij", "11111111111", "1111111111",
-     "passw0rd123", "woaini1314520", "a123456789", "123456789a", "q1w2e3r4t5", "admin12345", "password1234"}
-)  # fmt: skip
+    {
+        "1234567890",
+        "0123456789",
+        "password123",
+        "qwertyuiop",
+        "1q2w3e4r5t",
+        "abcdefghij",
+        "11111111111",
+        "1111111111",
+        "passw0rd123",
+        "woaini1314520",
+        "a123456789",
+        "123456789a",
+        "q1w2e3r4t5",
+        "admin12345",
+        "password1234",
+    }
+)
 
 
 def weakness(password: str, account: str) -> str | None:

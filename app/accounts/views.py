@@ -93,9 +93,13 @@ def _landing() -> str:
     if any(grant.role in LEARNERS for grant in person.grants):
         return url_for("courses.home")
     for permission, endpoint in (
-        ("cohorts.read", "cohorts.list_cohorts"), ("marking.mark", "marking.desk"), ("sessions.watch", "exams.list_sessions"),
-        ("bank.read", "banks.list_banks"), ("verify.desk", "verification.desk"), ("ledger.read", "accounts.ledger"),
-    ):  # fmt: skip
+        ("cohorts.read", "cohorts.list_cohorts"),
+        ("marking.mark", "marking.desk"),
+        ("sessions.watch", "exams.list_sessions"),
+        ("bank.read", "banks.list_banks"),
+        ("verify.desk", "verification.desk"),
+        ("ledger.read", "accounts.ledger"),
+    ):
         if person.may(permission):
             return url_for(endpoint)
     return url_for("accounts.me")
@@ -130,9 +134,13 @@ def me() -> Any:
     """One's own account: roles, devices, password."""
     person = actor()
     return render_template(
-        "accounts/me.html", person=person, roles=ROLES, devices=sessions.devices(person.person_id), form=PasswordForm(),
+        "accounts/me.html",
+        person=person,
+        roles=ROLES,
+        devices=sessions.devices(person.person_id),
+        form=PasswordForm(),
         out=SignOutForm(),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/me/password")
@@ -151,9 +159,13 @@ def change_password() -> Any:
             return _with_cookie(redirect(url_for("accounts.me", changed=1), 303), token)
         form.current.errors = [form.current.gettext("The current password is not right.")]
     page = render_template(
-        "accounts/me.html", person=person, roles=ROLES, devices=sessions.devices(person.person_id), form=form,
+        "accounts/me.html",
+        person=person,
+        roles=ROLES,
+        devices=sessions.devices(person.person_id),
+        form=form,
         out=SignOutForm(),
-    )  # fmt: skip
+    )
     return page, 422
 
 
@@ -185,9 +197,14 @@ def _safe(target: str | None) -> str | None:
 
 def _with_cookie(response: Response | Any, token: str) -> Any:
     response.set_cookie(
-        cookie_name(), token, max_age=int(sessions.LIFETIME.total_seconds()), path="/", httponly=True,
-        secure=settings().tls, samesite="Lax",
-    )  # fmt: skip
+        cookie_name(),
+        token,
+        max_age=int(sessions.LIFETIME.total_seconds()),
+        path="/",
+        httponly=True,
+        secure=settings().tls,
+        samesite="Lax",
+    )
     return response
 
 

@@ -75,9 +75,13 @@ def enrol(*, cohort_id: int, person_id: int, number: str, employer: str, by: int
     if found is not None:
         return found.id
     row = Enrolment(
-        base_id=cohort.base_id, cohort_id=cohort_id, person_id=person_id, number=number, employer=employer,
+        base_id=cohort.base_id,
+        cohort_id=cohort_id,
+        person_id=person_id,
+        number=number,
+        employer=employer,
         enrolled_at=clock.now(),
-    )  # fmt: skip
+    )
     db.session.add(row)
     db.session.flush()
     programme = get_programme(cohort.programme_id)

@@ -9,7 +9,14 @@ from typing import Any
 
 
 def canonical(
-    *, kind: str, at: datetime, base_id: int | None, actor_id: int | None, subject: str, facts: Mapping[str, Any], salt: str
+    *,
+    kind: str,
+    at: datetime,
+    base_id: int | None,
+    actor_id: int | None,
+    subject: str,
+    facts: Mapping[str, Any],
+    salt: str,
 ) -> bytes:
     """UTF-8 JSON with sorted keys and no spaces; `at` in UTC with microseconds; `salt` hides guessable facts."""
     body = {

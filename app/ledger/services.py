@@ -24,10 +24,16 @@ def record(*, kind: str, base_id: int | None, actor_id: int | None, subject: str
     leaf = canonical(kind=kind, at=at, base_id=base_id, actor_id=actor_id, subject=subject, facts=facts, salt=salt)
     db.session.add(
         Entry(
-            kind=kind, at=at, base_id=base_id, actor_id=actor_id, subject=subject, facts=dict(facts), salt=salt,
+            kind=kind,
+            at=at,
+            base_id=base_id,
+            actor_id=actor_id,
+            subject=subject,
+            facts=dict(facts),
+            salt=salt,
             leaf_hash=merkle.leaf_hash(leaf).hex(),
         )
-    )  # fmt: skip
+    )
 
 
 def waiting() -> bool:
@@ -41,9 +47,7 @@ def integrate() -> int:
     Run it inside a write transaction and from one sequencer at a time: the head row is locked first.
     """
     size = _size(lock=True)
-    placed = db.session.scalars(
-        select(Entry).where(Entry.position.is_(None)).order_by(Entry.id).limit(BATCH)
-    ).all()
+    placed = db.session.scalars(select(Entry).where(Entry.position.is_(None)).order_by(Entry.id).limit(BATCH)).all()
     if not placed:
         return 0
     known: dict[tuple[int, int], bytes] = {}
@@ -83,15 +87,18 @@ def check() -> tuple[int, list[Finding]]:
             findings.append(Finding(size, "missing"))
             size = int(entry.position or 0)
         leaf = canonical(
-            kind=entry.kind, at=entry.at, base_id=entry.base_id, actor_id=entry.actor_id, subject=entry.subject,
-            facts=entry.facts, salt=entry.salt,
-        )  # fmt: skip
+            kind=entry.kind,
+            at=entry.at,
+            base_id=entry.base_id,
+            actor_id=entry.actor_id,
+            subject=entry.subject,
+            facts=entry.facts,
+            salt=entry.salt,
+        )
         if merkle.leaf_hash(leaf).hex() != entry.leaf_hash:
             findings.append(Finding(size, "changed"))
         try:
-            for level, index, digest in merkle.new_nodes(
-                size, merkle.leaf_hash(leaf), lambda lv, ix: nodes[lv, ix]
-            ):
+            for level, index, digest in merkle.new_nodes(size, merkle.leaf_hash(leaf), lambda lv, ix: nodes[lv, ix]):
                 nodes[level, index] = digest
         except KeyError:
             break

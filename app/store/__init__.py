@@ -5,4 +5,16 @@ from __future__ import annotations
 from app.store.columns import Instant, Json
 from app.store.session import Base, InBase, db, is_sqlite, scope_to, scoped_bases, settings, unscoped, writing
 
-__all__ = ["Base", "InBase", "Instant", "Json", "db", "is_sqlite", "scope_to", "scoped_bases", "settings", "unscoped", "writing"]
+__all__ = [
+    "Base",
+    "InBase",
+    "Instant",
+    "Json",
+    "db",
+    "is_sqlite",
+    "scope_to",
+    "scoped_bases",
+    "settings",
+    "unscoped",
+    "writing",
+]

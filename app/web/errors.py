@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app import refusals
@@ -42,7 +43,9 @@ TITLES = {
     503: N_("The service cannot be reached at the moment."),
 }
 WHAT = {
-    400: N_("The form could not be accepted: it was open for too long or came from another window. Nothing was changed."),
+    400: N_(
+        "The form could not be accepted: it was open for too long or came from another window. Nothing was changed."
+    ),
     404: N_("There is no such page."),
     405: N_("This address does not take such a request. Nothing was changed."),
     413: N_("What was sent is larger than this page accepts. Nothing was changed."),
@@ -80,10 +83,12 @@ def _refused(refusal: refusals.Refusal) -> Any:
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=target), 303)
     return _page(
-        code, what=gettext(refusal.message, **refusal.parameters) if refusal.parameters else gettext(refusal.message),
-        kept=gettext(refusal.kept) if refusal.kept else "", todo=gettext(refusal.todo) if refusal.todo else "",
+        code,
+        what=gettext(refusal.message, **refusal.parameters) if refusal.parameters else gettext(refusal.message),
+        kept=gettext(refusal.kept) if refusal.kept else "",
+        todo=gettext(refusal.todo) if refusal.todo else "",
         name=type(refusal).__name__,
-    )  # fmt: skip
+    )
 
 
 def _http(error: HTTPException) -> Any:
@@ -116,9 +121,11 @@ def _page(code: int, *, what: str = "", kept: str = "", todo: str = "", incident
         response = jsonify(title=title, status=code, detail=what, code=name, todo=todo, incident=incident)
         response.mimetype = "application/problem+json"
     else:
-        response = _html(render_template(
-            "errors/problem.html", status=code, title=title, what=what, kept=kept, todo=todo, incident=incident
-        ))  # fmt: skip
+        response = _html(
+            render_template(
+                "errors/problem.html", status=code, title=title, what=what, kept=kept, todo=todo, incident=incident
+            )
+        )
     response.status_code = code
     return response
 

@@ -18,8 +18,18 @@ from app.store.session import prepare_engine
 from app.web import errors, headers, languages, logs, templating
 
 DOMAINS = (
-    "accounts", "cohorts", "banks", "courses", "exams", "marking", "certificates", "verification", "office", "ledger", "web",
-)  # fmt: skip
+    "accounts",
+    "cohorts",
+    "banks",
+    "courses",
+    "exams",
+    "marking",
+    "certificates",
+    "verification",
+    "office",
+    "ledger",
+    "web",
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -71,21 +81,25 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=str(configuration.ROOT / "translations"),
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]
 
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 5, "check_same_thread": False}}
     return {
-        "pool_pre_ping": True, "pool_size": 8, "max_overflow": 4, "pool_timeout": 3,
-        "connect_args": {"options": "-c statement_timeout=15000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=20000"},
-    }  # fmt: skip
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 4,
+        "pool_timeout": 3,
+        "connect_args": {
+            "options": "-c statement_timeout=15000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=20000"
+        },
+    }
 
 
 def _register(app: Flask) -> None:
     root = configuration.ROOT / "app"
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(root / "templates"),
             PrefixLoader({name: FileSystemLoader(root / name / "templates") for name in DOMAINS}),

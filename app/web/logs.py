@@ -72,9 +72,9 @@ def prepare(app: Flask, settings: Settings) -> None:
     """Log to a file of the instance that turns over every day and is kept as long as the settings say."""
     root = logging.getLogger("app")
     root.setLevel(logging.INFO)
-    for handler in list(root.handlers):
-        root.removeHandler(handler)
-        handler.close()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+        old.close()
     folder = settings.instance_path / "logs"
     folder.mkdir(exist_ok=True)
     handler: logging.Handler
@@ -99,8 +99,10 @@ def _end(response: Any) -> Any:
         logging.getLogger("app.requests").info(
             "request",
             extra={
-                "endpoint": request.endpoint, "method": request.method, "status": response.status_code,
+                "endpoint": request.endpoint,
+                "method": request.method,
+                "status": response.status_code,
                 "milliseconds": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
             },
-        )  # fmt: skip
+        )
     return response

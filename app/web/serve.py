@@ -31,7 +31,7 @@ loglevel = warn
 silent = true
 
 [program:web]
-command = {python} -m gunicorn --bind {bind} --workers {workers} --worker-class gthread --threads 4 --keep-alive 30 --graceful-timeout 10 --worker-tmp-dir {temporary} --no-control-socket "app:create_app()"
+command = {python} -m gunicorn {options} "app:create_app()"
 directory = {root}
 autorestart = true
 startsecs = 1
@@ -63,7 +63,9 @@ def main() -> None:
     app = create_app()
     setup.prepare(app, lambda words: print(f"  {words}", flush=True), demo=options.demo)  # noqa: T201 -- a command speaks
     settings: Settings = app.extensions["settings"]
-    process = subprocess.Popen([str(Path(sys.executable).with_name("supervisord")), "-c", str(_write(settings, options))])
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("supervisord")), "-c", str(_write(settings, options))]
+    )
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: process.terminate())
     if _answers(f"http://{options.host}:{options.port}/readyz", process):
@@ -86,11 +88,18 @@ def _options() -> argparse.Namespace:
 def _write(settings: Settings, options: argparse.Namespace) -> Path:
     path = settings.instance_path / "supervisor.conf"
     shared_memory = Path("/dev/shm")  # noqa: S108 -- gunicorn's heartbeat files belong in memory
+    temporary = shared_memory if shared_memory.is_dir() else settings.instance_path
+    gunicorn = [
+        f"--bind {options.host}:{options.port} --workers {options.workers} --worker-class gthread --threads 4",
+        f"--keep-alive 30 --graceful-timeout 10 --worker-tmp-dir {temporary} --no-control-socket",
+    ]
     text = CONFIGURATION.format(
-        python=sys.executable, root=ROOT, instance=settings.instance_path, logs=settings.instance_path / "logs",
-        bind=f"{options.host}:{options.port}", workers=options.workers,
-        temporary=shared_memory if shared_memory.is_dir() else settings.instance_path,
-    )  # fmt: skip
+        python=sys.executable,
+        root=ROOT,
+        instance=settings.instance_path,
+        logs=settings.instance_path / "logs",
+        options=" ".join(gunicorn),
+    )
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -32,7 +32,9 @@ def _icon_body(name: str) -> str:
 
 def icon(name: str, css: str = "", label: str | None = None) -> Markup:
     """One Lucide icon inline; decorative unless it has a label."""
-    aria = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true" focusable="false"')
+    aria = (
+        Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true" focusable="false"')
+    )
     body = Markup(_icon_body(name))  # noqa: S704 -- a file of this repository
     return Markup('<svg class="icon {}" viewBox="0 0 24 24" {}>{}</svg>').format(css, aria, body)
 
@@ -50,14 +52,14 @@ def asset(name: str) -> str:
 
 def when(moment: datetime | None, form: str = "") -> str:
     """A moment in Beijing time, as a table shows it."""
-    return "" if moment is None else format_datetime(moment, form or "yyyy-MM-dd HH:mm")
+    return "" if moment is None else str(format_datetime(moment, form or "yyyy-MM-dd HH:mm"))
 
 
 def day(value: date | None) -> str:
     """A date in words of the language."""
     if value is None:
         return ""
-    return format_date(value, "yyyy 年 M 月 d 日" if languages.current() == "zh_CN" else "d MMMM yyyy")
+    return str(format_date(value, "yyyy 年 M 月 d 日" if languages.current() == "zh_CN" else "d MMMM yyyy"))
 
 
 def in_language(texts: Mapping[str, str] | None) -> str:
@@ -77,7 +79,9 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals.update(icon=icon, asset=asset, when=when, day=day, L=in_language, roles_in_words=roles_in_words)
+    app.jinja_env.globals.update(
+        icon=icon, asset=asset, when=when, day=day, L=in_language, roles_in_words=roles_in_words
+    )
     app.context_processor(_context)
 
 

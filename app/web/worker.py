@@ -37,7 +37,7 @@ def main() -> None:
     huey = queue(app)
     huey.flush()  # rows of `jobs` are the truth; what was queued when the last worker died is handed over anew
 
-    @huey.task()
+    @huey.task()  # type: ignore[untyped-decorator]  # huey ships no types
     def run_job(job_id: int) -> None:
         _guarded(app, "job", lambda: jobs.run(job_id))
 

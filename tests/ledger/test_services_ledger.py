@@ -14,7 +14,9 @@ from app.store import db, settings, writing
 def _fill(count: int) -> None:
     for number in range(count):
         with writing():
-            services.record(kind="t", base_id=None, actor_id=None, subject=f"t:{number}", facts={"n": number, "w": "撤销"})
+            services.record(
+                kind="t", base_id=None, actor_id=None, subject=f"t:{number}", facts={"n": number, "w": "撤销"}
+            )
         if number % 3 == 0:
             with writing():
                 services.integrate()

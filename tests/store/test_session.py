@@ -22,10 +22,18 @@ def _two_bases() -> tuple[int, int]:
             db.session.flush()
             db.session.add(
                 Programme(
-                    base_id=base.id, code="p", kind="internal-auditor", title_zh="x", title_en="x", edition="e", course="c",
-                    bank="b", specification="s", hours=1,
+                    base_id=base.id,
+                    code="p",
+                    kind="internal-auditor",
+                    title_zh="x",
+                    title_en="x",
+                    edition="e",
+                    course="c",
+                    bank="b",
+                    specification="s",
+                    hours=1,
                 )
-            )  # fmt: skip
+            )
     ids = db.session.scalars(select(TrainingBase.id).order_by(TrainingBase.code)).all()
     return ids[0], ids[1]
 

@@ -42,13 +42,26 @@ class Member:
 
 
 def add_base(
-    *, code: str, name_zh: str, name_en: str, credit_code: str, region: str, signer_zh: str, signer_en: str, by: int | None
+    *,
+    code: str,
+    name_zh: str,
+    name_en: str,
+    credit_code: str,
+    region: str,
+    signer_zh: str,
+    signer_en: str,
+    by: int | None,
 ) -> int:
     """Register a training base; its unified social credit code must have been checked. Returns its id."""
     base = TrainingBase(
-        code=code, name_zh=name_zh, name_en=name_en, credit_code=credit_code, region=region, signer_zh=signer_zh,
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        credit_code=credit_code,
+        region=region,
+        signer_zh=signer_zh,
         signer_en=signer_en,
-    )  # fmt: skip
+    )
     db.session.add(base)
     db.session.flush()
     record(kind="base.added", base_id=base.id, actor_id=by, subject=f"base:{base.id}", facts={"code": code})
@@ -56,17 +69,29 @@ def add_base(
 
 
 def add_person(
-    *, account: str, name: str, password: str | None, name_latin: str = "", email: str | None = None,
-    identity_kind: str | None = None, identity_masked: str | None = None, by: int | None = None,
-) -> int:  # fmt: skip
+    *,
+    account: str,
+    name: str,
+    password: str | None,
+    name_latin: str = "",
+    email: str | None = None,
+    identity_kind: str | None = None,
+    identity_masked: str | None = None,
+    by: int | None = None,
+) -> int:
     """Add a person and return the id. Raises AccountTaken."""
     if db.session.scalar(select(Person.id).where(Person.account == fold(account))) is not None:
         raise AccountTaken(account=fold(account))
     person = Person(
-        account=fold(account), name=name.strip(), name_latin=name_latin, email=email, created_at=clock.now(),
-        identity_kind=identity_kind, identity_masked=identity_masked,
+        account=fold(account),
+        name=name.strip(),
+        name_latin=name_latin,
+        email=email,
+        created_at=clock.now(),
+        identity_kind=identity_kind,
+        identity_masked=identity_masked,
         password_hash=passwords.hash_password(password) if password else None,
-    )  # fmt: skip
+    )
     db.session.add(person)
     db.session.flush()
     record(kind="person.added", base_id=None, actor_id=by, subject=f"person:{person.id}", facts={})
@@ -78,9 +103,12 @@ def grant(*, person_id: int, role: str, base_id: int | None, by: int | None, coh
     if role not in ROLES:
         raise UnknownRole(role=role, roles=", ".join(ROLES))
     same = select(Grant.id).where(
-        Grant.person_id == person_id, Grant.role == role, Grant.base_id.is_(base_id) if base_id is None else Grant.base_id == base_id,
-        Grant.cohort_id.is_(None) if cohort_id is None else Grant.cohort_id == cohort_id, Grant.until.is_(None),
-    )  # fmt: skip
+        Grant.person_id == person_id,
+        Grant.role == role,
+        Grant.base_id.is_(base_id) if base_id is None else Grant.base_id == base_id,
+        Grant.cohort_id.is_(None) if cohort_id is None else Grant.cohort_id == cohort_id,
+        Grant.until.is_(None),
+    )
     if db.session.scalar(same) is not None:
         return
     today = clock.now().date()
@@ -95,10 +123,12 @@ def end_grants(*, person_id: int, role: str, base_id: int | None, by: int | None
     """End a role as of yesterday; returns how many grants ended."""
     rows = db.session.scalars(
         select(Grant).where(
-            Grant.person_id == person_id, Grant.role == role, Grant.until.is_(None),
+            Grant.person_id == person_id,
+            Grant.role == role,
+            Grant.until.is_(None),
             Grant.base_id.is_(None) if base_id is None else Grant.base_id == base_id,
         )
-    ).all()  # fmt: skip
+    ).all()
     for row in rows:
         row.until = clock.now().date() - timedelta(days=1)
         record(kind="role.ended", base_id=base_id, actor_id=by, subject=f"person:{person_id}", facts={"role": role})

@@ -53,10 +53,15 @@ def open_session(person_id: int, *, agent: str, password: str | None = None) -> 
     token, at = secrets.token_urlsafe(32), clock.now()
     db.session.add(
         SignIn(
-            token_hash=_hash(token), person_id=person_id, epoch=person.epoch, agent=agent[:200], created_at=at,
-            seen_at=at, expires_at=at + LIFETIME,
+            token_hash=_hash(token),
+            person_id=person_id,
+            epoch=person.epoch,
+            agent=agent[:200],
+            created_at=at,
+            seen_at=at,
+            expires_at=at + LIFETIME,
         )
-    )  # fmt: skip
+    )
     return token
 
 
@@ -67,10 +72,13 @@ def find_actor(token: str) -> tuple[Actor, bool] | None:
         select(Person.id, Person.account, Person.name, Person.language, SignIn.token_hash, SignIn.seen_at)
         .join(Person, Person.id == SignIn.person_id)
         .where(
-            SignIn.token_hash == _hash(token), SignIn.expires_at > at, SignIn.seen_at > at - IDLE,
-            SignIn.epoch == Person.epoch, Person.state == "active",
+            SignIn.token_hash == _hash(token),
+            SignIn.expires_at > at,
+            SignIn.seen_at > at - IDLE,
+            SignIn.epoch == Person.epoch,
+            Person.state == "active",
         )
-    ).first()  # fmt: skip
+    ).first()
     if row is None:
         return None
     today = at.date()
@@ -98,7 +106,9 @@ def close_everywhere(person_id: int) -> None:
     """Sign out on every device: all tokens of the person stop working at once."""
     db.session.execute(update(Person).where(Person.id == person_id).values(epoch=Person.epoch + 1))
     db.session.execute(delete(SignIn).where(SignIn.person_id == person_id))
-    record(kind="account.signed-out-everywhere", base_id=None, actor_id=person_id, subject=f"person:{person_id}", facts={})
+    record(
+        kind="account.signed-out-everywhere", base_id=None, actor_id=person_id, subject=f"person:{person_id}", facts={}
+    )
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,9 @@ class Device:
 def devices(person_id: int) -> Sequence[Device]:
     """The sessions of a person, the latest first."""
     rows = db.session.scalars(
-        select(SignIn).where(SignIn.person_id == person_id, SignIn.expires_at > clock.now()).order_by(SignIn.seen_at.desc())
+        select(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.expires_at > clock.now())
+        .order_by(SignIn.seen_at.desc())
     )
     return [Device(row.token_hash[:16], row.agent, row.created_at, row.seen_at) for row in rows]
 
