@@ -1,0 +1,128 @@
+"""Answers in PostgreSQL: one statement, one round trip, with the sitting's row locked FOR SHARE.
+
+The lock is what makes "acknowledged" mean "in the score": a hand-in waits for every save that began before it, and
+a save that began after it finds the sitting closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from app.exams import journal, timing
+from app.exams.answer_store.port import numbered, refuse
+from app.exams.journal import Entry, Gap, Pen, Saved, StoreDown
+
+_TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+
+_SAVE = """
+WITH RECURSIVE sitting AS (
+    SELECT id, deadline_at, (state <> 'open' OR %(at)s > deadline_at) AS late
+    FROM sittings
+    WHERE ref = %(ref)s AND person_id = %(person)s AND epoch = %(epoch)s
+      AND (%(writer)s::text IS NULL OR writer = %(writer)s)
+      AND (state = 'open' OR (state = 'closed' AND closed_by = 'deadline')) AND deadline_at >= %(oldest)s
+    FOR SHARE
+), head AS (
+    SELECT epoch, seq, chain FROM answer_entries
+    WHERE sitting_id = (SELECT id FROM sitting) ORDER BY epoch DESC, seq DESC LIMIT 1
+), place AS (
+    SELECT id, deadline_at, late, coalesce((SELECT seq FROM head WHERE epoch = %(epoch)s), 0) AS last,
+           coalesce((SELECT chain FROM head), %(root)s) AS prior
+    FROM sitting
+), fresh AS (
+    SELECT row_number() OVER (ORDER BY seq) AS n, entry.*
+    FROM place, unnest(%(seqs)s::int[], %(slots)s::smallint[], %(responses)s::text[], %(clients)s::bigint[],
+                       %(lines)s::bytea[]) AS entry (seq, slot, response, client_ms, line)
+    WHERE seq > last AND %(first)s <= last + 1
+), linked AS (
+    SELECT fresh.*, sha256(prior || line) AS chain FROM fresh, place WHERE n = 1
+    UNION ALL
+    SELECT fresh.*, sha256(linked.chain || fresh.line) FROM linked JOIN fresh ON fresh.n = linked.n + 1
+), kept AS (
+    INSERT INTO answer_entries (sitting_id, epoch, seq, slot, response, client_ms, saved_at, late, chain)
+    SELECT place.id, %(epoch)s, seq, slot, response, client_ms, %(at)s, late, chain FROM linked, place
+    ON CONFLICT DO NOTHING
+    RETURNING sitting_id, epoch, seq, slot, response, saved_at, late
+), newest AS (
+    INSERT INTO answers (sitting_id, slot, epoch, seq, response, saved_at)
+    SELECT DISTINCT ON (slot) sitting_id, slot, epoch, seq, response, saved_at
+    FROM kept WHERE NOT late ORDER BY slot, seq DESC
+    ON CONFLICT (sitting_id, slot) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq,
+        response = excluded.response, saved_at = excluded.saved_at
+    WHERE (excluded.epoch, excluded.seq) > (answers.epoch, answers.seq)
+)
+SELECT last, deadline_at, late FROM place
+"""
+_STATE = "SELECT state, closed_by, epoch, writer FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s"
+_LAST = """
+SELECT coalesce((SELECT max(seq) FROM answer_entries e WHERE e.sitting_id = s.id AND e.epoch = %(epoch)s), 0)
+FROM (SELECT id FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s FOR NO KEY UPDATE) s
+"""
+
+
+class PostgresAnswers:
+    """The answer store on PostgreSQL with a pool of its own; `address` is a libpq address."""
+
+    def __init__(self, address: str, *, most: int = 8, options: str = _TIMEOUTS) -> None:
+        self._pool = ConnectionPool(
+            address, min_size=1, max_size=most, timeout=3, open=True, name="answers",
+            kwargs={"autocommit": True, "options": options},
+        )  # fmt: skip
+
+    def save(self, pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
+        """See AnswerStore.save. A connection that died is tried once more: saving twice changes nothing."""
+        journal.check_order(entries)
+        try:
+            with self._connection() as connection:
+                return _save(connection, pen, entries, at)
+        except StoreDown:
+            with self._connection() as connection:
+                return _save(connection, pen, entries, at)
+
+    def append(self, pen: Pen, responses: Mapping[int, str], at: datetime) -> Saved:
+        """See AnswerStore.append."""
+        with self._connection() as connection, connection.transaction():
+            named = {"ref": pen.ref, "person": pen.person_id, "epoch": pen.epoch}
+            row = connection.execute(_LAST, named).fetchone()
+            return _save(connection, pen, numbered(responses, row[0] if row else 0, at), at)
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._pool.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except (psycopg.Error, PoolTimeout) as error:
+            raise StoreDown from error
+
+
+def _save(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
+    row = connection.execute(
+        _SAVE,
+        {
+            "ref": pen.ref, "person": pen.person_id, "epoch": pen.epoch, "writer": pen.writer, "at": at,
+            "oldest": at - timing.LATE_KEPT, "root": journal.root(pen.ref),
+            "first": entries[0].seq if entries else 1,
+            "seqs": [entry.seq for entry in entries],
+            "slots": [entry.slot for entry in entries],
+            "responses": [entry.response for entry in entries],
+            "clients": [entry.client_ms for entry in entries],
+            "lines": [journal.line(pen.epoch, entry) for entry in entries],
+        },
+    ).fetchone()  # fmt: skip
+    if row is None:
+        refuse(connection.execute(_STATE, {"ref": pen.ref, "person": pen.person_id}).fetchone(), pen)
+    last, deadline_at, late = row
+    if entries and entries[0].seq > last + 1:
+        raise Gap(expected=last + 1)
+    acked = tuple(entry.seq for entry in entries)
+    return Saved(acked, max((last, *acked)), deadline_at, late)

@@ -1,0 +1,149 @@
+"""Answers in SQLite: BEGIN IMMEDIATE, write-ahead log, and a sync before the acknowledgement."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.exams import journal, timing
+from app.exams.answer_store.port import numbered, refuse
+from app.exams.journal import Entry, Gap, Pen, Saved, StoreDown
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
+
+_SITTING = "SELECT id, state, closed_by, epoch, writer, deadline_at FROM sittings WHERE ref = ? AND person_id = ?"
+_HEAD = "SELECT epoch, seq, chain FROM answer_entries WHERE sitting_id = ? ORDER BY epoch DESC, seq DESC LIMIT 1"
+_ENTRY = (
+    "INSERT INTO answer_entries (sitting_id, epoch, seq, slot, response, client_ms, saved_at, late, chain)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ANSWER = (
+    "INSERT INTO answers (sitting_id, slot, epoch, seq, response, saved_at) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (sitting_id, slot) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq,"
+    " response = excluded.response, saved_at = excluded.saved_at"
+    " WHERE (excluded.epoch, excluded.seq) > (answers.epoch, answers.seq)"
+)
+
+
+def connector(path: str) -> Callable[[], sqlite3.Connection]:
+    """A maker of connections to a database file, with the settings under which a commit survives a power cut."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+        for name, value in PRAGMAS.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+        return connection
+
+    return connect
+
+
+class SqliteAnswers:
+    """The answer store on SQLite; each thread keeps one connection of `connect`."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+
+    def save(self, pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
+        """See AnswerStore.save."""
+        journal.check_order(entries)
+        with self._transaction() as connection:
+            place = _place(connection, pen, at)
+            return _save(connection, pen, place, entries, at)
+
+    def append(self, pen: Pen, responses: Mapping[int, str], at: datetime) -> Saved:
+        """See AnswerStore.append."""
+        with self._transaction() as connection:
+            place = _place(connection, pen, at)
+            return _save(connection, pen, place, numbered(responses, place.last, at), at)
+
+    def close(self) -> None:
+        """Close every connection of every thread."""
+        while self._all:
+            self._all.pop().close()
+        self._local = threading.local()
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._connect()
+            for name, value in PRAGMAS.items():
+                held = found.execute(f"PRAGMA {name}").fetchone()[0]
+                if held != value:
+                    found.close()
+                    raise StoreDown(setting=name)
+            self._local.connection = found
+            self._all.append(found)
+        return found
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise StoreDown from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the next entry goes."""
+
+    sitting: int
+    deadline_at: datetime
+    late: bool
+    last: int
+    chain: bytes
+
+
+def _place(connection: sqlite3.Connection, pen: Pen, at: datetime) -> _Place:
+    """Find the sitting's place for new entries, or refuse."""
+    row = connection.execute(_SITTING, (pen.ref, pen.person_id)).fetchone()
+    if row is None or row[5] is None:
+        refuse(None, pen)
+    sitting, state, closed_by, epoch, writer, ends = row
+    deadline_at = datetime.strptime(ends, _FORMAT).replace(tzinfo=UTC)
+    takes = state == "open" or (state == "closed" and closed_by == "deadline")
+    mine = epoch == pen.epoch and pen.writer in {None, writer}
+    if not takes or not mine or not timing.is_kept(deadline_at, at):
+        refuse((state, closed_by, epoch, writer), pen)
+    head = connection.execute(_HEAD, (sitting,)).fetchone()
+    return _Place(
+        sitting=sitting,
+        deadline_at=deadline_at,
+        late=state != "open" or not timing.counts(deadline_at, at),
+        last=head[1] if head and head[0] == epoch else 0,
+        chain=head[2] if head else journal.root(pen.ref),
+    )
+
+
+def _save(connection: sqlite3.Connection, pen: Pen, place: _Place, entries: Sequence[Entry], at: datetime) -> Saved:
+    if entries and entries[0].seq > place.last + 1:
+        raise Gap(expected=place.last + 1)
+    chain, saved_at = place.chain, at.astimezone(UTC).strftime(_FORMAT)
+    for entry in entries:
+        if entry.seq <= place.last:
+            continue
+        chain = journal.link(chain, journal.line(pen.epoch, entry))
+        connection.execute(
+            _ENTRY,
+            (place.sitting, pen.epoch, entry.seq, entry.slot, entry.response, entry.client_ms, saved_at, place.late,
+             chain),
+        )  # fmt: skip
+        if not place.late:
+            connection.execute(_ANSWER, (place.sitting, entry.slot, pen.epoch, entry.seq, entry.response, saved_at))
+    acked = tuple(entry.seq for entry in entries)
+    return Saved(acked, max((place.last, *acked)), place.deadline_at, place.late)

@@ -1,0 +1,132 @@
+"""The journal of a sitting 作答流水: numbered answers, each chained to the one before by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from app.refusals import N_, Conflict, Refusal, Unavailable
+
+FLAGS = 0
+"""The slot that is no question: its answer is the list of flagged slots."""
+MOST_ENTRIES = 64
+
+
+class TakenOver(Conflict):
+    """Another device or window holds the sitting now."""
+
+    message = N_("This exam is open in another window.")
+    kept = N_("Your answers are saved.")
+    todo = N_("Continue there, or take the exam over in this window.")
+
+
+class Gap(Conflict):
+    """Numbers are missing before the first entry; `expected` is the number the server waits for."""
+
+    message = N_("Answer number %(expected)s has not arrived.")
+
+
+class BadEntry(Refusal):
+    """The entries do not have the shape that the page sends."""
+
+    status: ClassVar[int] = 400
+    message = N_("The answers could not be read. Nothing was changed.")
+    todo = N_("Reload the page; your answers on this device are kept.")
+
+
+class StoreDown(Unavailable):
+    """The database did not take the answers; nothing was acknowledged."""
+
+    message = N_("The server could not save just now.")
+    kept = N_("Your answers stay on this device.")
+    todo = N_("They are sent again by themselves.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer as it is sent: its number in the device's epoch, the slot, and canonical JSON."""
+
+    seq: int
+    slot: int
+    response: str
+    client_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Who writes: the sitting, its person, and the device's epoch and name (None for the form without a script)."""
+
+    ref: str
+    person_id: int
+    epoch: int
+    writer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the server says after the commit. `late` means kept and not counted; `last` is the highest number taken."""
+
+    acked: tuple[int, ...]
+    last: int
+    deadline_at: datetime
+    late: bool
+
+
+def canonical(response: Any) -> str:
+    """The one text of an answer: JSON with sorted keys and no spaces. Raises BadEntry for what is no text."""
+    made = json.dumps(response, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    try:
+        made.encode()
+    except UnicodeEncodeError:
+        raise BadEntry from None
+    return made
+
+
+def check_order(entries: Sequence[Entry]) -> None:
+    """Raises BadEntry unless the numbers run on without a gap from 1 or more, and there are at most 64."""
+    first = entries[0].seq if entries else 1
+    if len(entries) > MOST_ENTRIES or first < 1:
+        raise BadEntry
+    if any(entry.seq != number for number, entry in enumerate(entries, first)):
+        raise BadEntry
+
+
+def root(ref: str) -> bytes:
+    """What the first line of a sitting is chained to."""
+    return hashlib.sha256(b"sitting " + ref.encode()).digest()
+
+
+def line(epoch: int, entry: Entry) -> bytes:
+    """The bytes of an entry that the chain covers; not the time of saving, which may differ between two tries."""
+    return canonical([epoch, entry.seq, entry.slot, entry.client_ms, entry.response]).encode()
+
+
+def link(previous: bytes, entry_line: bytes) -> bytes:
+    """The chain value of a line: SHA-256 over the value before and the line."""
+    return hashlib.sha256(previous + entry_line).digest()
+
+
+def broken_at(ref: str, lines: Iterable[tuple[int, Entry, bytes]]) -> tuple[int, int] | None:
+    """The (epoch, seq) of the first line whose chain does not hold, in the order of numbers, or None."""
+    previous = root(ref)
+    for epoch, entry, chain in lines:
+        previous = link(previous, line(epoch, entry))
+        if previous != chain:
+            return epoch, entry.seq
+    return None
+
+
+def digest(ref: str, snapshot: Mapping[int, str]) -> str:
+    """SHA-256, in hex, over the handed-in answers: ref, then slot and canonical answer in the order of slots."""
+    rows = [[slot, snapshot[slot]] for slot in sorted(snapshot)]
+    return hashlib.sha256(canonical([ref, rows]).encode()).hexdigest()
+
+
+def receipt(digest_hex: str) -> str:
+    """The receipt 交卷回执 that a candidate can write down: 8F3A-77C1-02D9."""
+    code = digest_hex[:12].upper()
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
