@@ -6,8 +6,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.web import setup as assembly
-
 cli = AppGroup("site", help="The installation as a whole.")
 
 
@@ -15,4 +13,6 @@ cli = AppGroup("site", help="The installation as a whole.")
 @click.option("--demo/--no-demo", default=False, help="Make the demonstration training base.")
 def setup(demo: bool) -> None:
     """Migrate the database, load content, make keys; doing it again changes nothing."""
+    from app.web import setup as assembly
+
     assembly.prepare(current_app._get_current_object(), click.echo, demo=demo)  # type: ignore[attr-defined]
