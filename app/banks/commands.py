@@ -49,9 +49,7 @@ def load(path: Path) -> None:
                 click.echo(str(finding), err=True)
             count = len(refusal.findings)
             raise click.ClickException(f"{folder.name}: nothing was loaded, {count} findings.") from None
-        click.echo(
-            f"{loaded.bank}: {loaded.items} items, {loaded.new} new, {loaded.changed} changed, {loaded.retired} retired"
-        )
+        click.echo(str(loaded))
 
 
 def _print_counts(report: services.Report) -> None:

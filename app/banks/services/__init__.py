@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.banks.services.load import BrokenBank, Loaded, Report, check_folder, load_bank, load_banks
+from app.banks.services.load import BrokenBank, Loaded, Report, check_folder, load_all, load_bank
 from app.banks.services.look import BankView, ItemLine, ItemView, get_bank, get_item, list_banks, list_items
 from app.banks.services.stock import (
     get_item_version,
@@ -30,7 +30,7 @@ __all__ = [
     "list_banks",
     "list_items",
     "list_specifications",
+    "load_all",
     "load_bank",
-    "load_banks",
     "pool_for",
 ]

@@ -52,6 +52,11 @@ class Loaded:
     changed: int
     retired: int
 
+    def __str__(self) -> str:
+        return (
+            f"{self.bank}: {self.items} items, {self.new} new, {self.changed} changed, {self.retired} retired"
+        )
+
 
 def check_folder(folder: Path) -> Report:
     """Read a bank's folder and hold it to every rule."""
@@ -70,9 +75,9 @@ def check_folder(folder: Path) -> Report:
     return Report(read, sorted(findings, key=str))
 
 
-def load_banks(root: Path = content.BANKS, *, actor_id: int | None = None) -> list[Loaded]:
-    """Load every bank under the root. Raises BrokenBank."""
-    return [load_bank(folder, actor_id=actor_id) for folder in content.find_banks(root)]
+def load_all(root: Path = content.BANKS, *, actor_id: int | None = None) -> str:
+    """Load every bank under the root and say what it changed, in one line. Raises BrokenBank."""
+    return "; ".join(str(load_bank(folder, actor_id=actor_id)) for folder in content.find_banks(root))
 
 
 def load_bank(folder: Path, *, actor_id: int | None = None) -> Loaded:

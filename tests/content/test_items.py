@@ -1,0 +1,64 @@
+"""Every item file of the release, held to every rule; and every bank as a whole."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from app.banks import content
+from app.banks.lint import check_bank, check_item, draw, is_drawn
+from app.banks.nodes import Reader
+from app.banks.reading import read_item
+from app.standards.editions import edition
+
+BANKS = content.find_banks()
+FILES = [(folder, path) for folder in BANKS for path in sorted(folder.glob("*-*/*.yaml"))]
+
+
+@cache
+def bank(folder: Path) -> content.BankFolder:
+    return content.read_folder(folder)
+
+
+def test_there_are_banks_with_items() -> None:
+    assert {folder.name for folder in BANKS} >= {"gbt29490-2013"}
+    assert len(FILES) >= 100
+
+
+@pytest.mark.parametrize(("folder", "path"), FILES, ids=lambda path: path.stem)
+def test_an_item_keeps_every_rule(folder: Path, path: Path) -> None:
+    reader = Reader(path.relative_to(folder).as_posix())
+    root = content.parse(path.read_bytes())
+    code = bank(folder).bank.edition
+    item = read_item(root, code, reader)
+    assert reader.findings == []
+    assert item is not None
+    clauses = {clause.no for clause in edition(code).clauses}
+    assert check_item(item, clauses, reader.file, root) == []
+
+
+@pytest.mark.parametrize("folder", BANKS, ids=lambda folder: folder.name)
+def test_a_bank_keeps_every_rule_as_a_whole(folder: Path) -> None:
+    read = bank(folder)
+    assert read.findings == ()
+    assert check_bank(read.items, read.specifications, Random(1)) == []
+
+
+@pytest.mark.parametrize("folder", BANKS, ids=lambda folder: folder.name)
+def test_every_paper_can_be_drawn_many_times_over(folder: Path) -> None:
+    pool = [entry.item for entry in bank(folder).items if is_drawn(entry.item)]
+    for paper in bank(folder).specifications:
+        drawn = [draw(paper.specification, pool, Random(seed)) for seed in range(50)]
+        assert None not in drawn
+        used = {item.id for items in drawn if items for item in items}
+        assert len(used) > 2 * paper.specification.count
+
+
+def test_the_bank_of_the_release_has_what_was_promised() -> None:
+    folder = next(folder for folder in BANKS if folder.name == "gbt29490-2013")
+    drawn = [entry.item for entry in bank(folder).items if is_drawn(entry.item)]
+    assert len(drawn) >= 100
+    assert sum(item.kind == "case" for item in drawn) >= 6
