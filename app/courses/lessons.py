@@ -1,0 +1,119 @@
+"""A course 课程 of modules, and a lesson 课 with its text in both languages and its self-check questions 自测题."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.banks.items import LANGUAGES, Text
+
+_HEADING = re.compile(r"^## +(.+?) *$", re.M)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a self-check question; each says why it is right or wrong."""
+
+    text: Text
+    right: bool
+    because: Text
+
+
+@dataclass(frozen=True)
+class Check:
+    """A self-check question 自测题; `kind` is single or multiple."""
+
+    id: str
+    kind: str
+    stem: Text
+    options: tuple[Option, ...]
+
+    def is_right(self, chosen: Sequence[int]) -> bool:
+        """Whether exactly the right options were chosen, given by their places from 0."""
+        return set(chosen) == {place for place, option in enumerate(self.options) if option.right}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson; `body` is Markdown whose text before the first heading is the situation that makes it matter."""
+
+    id: str
+    clauses: tuple[str, ...]
+    minutes: int
+    title: Text
+    source: Text
+    body: Text
+    checks: tuple[Check, ...]
+
+    @property
+    def number(self) -> str:
+        """The clauses as they stand over the lesson: "6.1.2", or "6.1.4–6.1.5" for several."""
+        return "–".join(dict.fromkeys((self.clauses[0], self.clauses[-1]))) if self.clauses else ""
+
+    def headings(self) -> tuple[Text, ...]:
+        """The titles of the sections, in order."""
+        found = {language: _HEADING.findall(self.body[language]) for language in LANGUAGES}
+        return tuple({"zh_CN": zh, "en": en} for zh, en in zip(found["zh_CN"], found["en"], strict=False))
+
+    def minutes_left(self, section: int) -> int:
+        """About how many minutes are left for somebody who has reached a section (0: the beginning); at least 1."""
+        sections = len(self.headings()) + 1
+        return max(1, math.ceil(self.minutes * (sections - min(section, sections)) / sections))
+
+    def find_check(self, check_id: str) -> Check | None:
+        """The self-check question of this id, or None."""
+        return next((check for check in self.checks if check.id == check_id), None)
+
+
+@dataclass(frozen=True)
+class Module:
+    """A part of a course; `mark` is what stands before its title, such as the number of the chapter."""
+
+    code: str
+    mark: str
+    folder: str
+    hours: int
+    title: Text
+    lessons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course on one edition of a standard."""
+
+    code: str
+    edition: str
+    title: Text
+    summary: Text
+    modules: tuple[Module, ...]
+
+
+def content_of(value: Course | Lesson) -> dict[str, Any]:
+    """The value as JSON; `course_from` and `lesson_from` read it back."""
+    found: dict[str, Any] = json.loads(json.dumps(asdict(value), ensure_ascii=False))
+    return found
+
+
+def hash_of(value: Course | Lesson) -> str:
+    """SHA-256 of the canonical JSON of the value, in hex."""
+    text = json.dumps(content_of(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def course_from(content: Mapping[str, Any]) -> Course:
+    """The course that `content_of` described."""
+    modules = tuple(Module(**{**one, "lessons": tuple(one["lessons"])}) for one in content["modules"])
+    return Course(**{**content, "modules": modules})
+
+
+def lesson_from(content: Mapping[str, Any]) -> Lesson:
+    """The lesson that `content_of` described."""
+    checks = tuple(
+        Check(**{**one, "options": tuple(Option(**option) for option in one["options"])}) for one in content["checks"]
+    )
+    return Lesson(**{**content, "clauses": tuple(content["clauses"]), "checks": checks})

@@ -1,0 +1,78 @@
+"""Rows of courses 课程 and of what each learner did in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store import Base, InBase, Instant, Json
+
+
+class CourseVersion(Base):
+    """A course as it was once loaded; `digest` names the bytes of its files, `current` is what learners read."""
+
+    __tablename__ = "course_versions"
+    __table_args__ = (UniqueConstraint("code", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    edition: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]] = mapped_column(Json())
+    current: Mapped[bool] = mapped_column(default=True)
+    loaded_at: Mapped[datetime] = mapped_column(Instant())
+
+
+class LessonRow(Base):
+    """A lesson of a version of a course; `code` stays the same over versions, `hash` names the content."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (UniqueConstraint("version_id", "code"), Index("ix_lessons_code", "code"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_versions.id"))
+    code: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]] = mapped_column(Json())
+
+
+class LessonProgress(InBase, Base):
+    """What a learner did in a lesson; `hash` is the content that was last opened, `checks` the answers by question."""
+
+    __tablename__ = "lesson_progress"
+    __table_args__ = (UniqueConstraint("enrolment_id", "lesson"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    lesson: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    section: Mapped[int] = mapped_column(default=0)
+    checks: Mapped[dict[str, Any]] = mapped_column(Json(), default=dict)
+    opened_at: Mapped[datetime] = mapped_column(Instant())
+    seen_at: Mapped[datetime] = mapped_column(Instant())
+    completed_at: Mapped[datetime | None] = mapped_column(Instant())
+
+
+class StudyVisit(InBase, Base):
+    """One opened lesson page and the seconds that its heartbeats brought: counted, and not counted by reason."""
+
+    __tablename__ = "study_visits"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "visit"),
+        Index("ix_study_visits_person_id_last_at", "person_id", "last_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    lesson: Mapped[str] = mapped_column(String(64))
+    visit: Mapped[str] = mapped_column(String(32))
+    started_at: Mapped[datetime] = mapped_column(Instant())
+    last_at: Mapped[datetime] = mapped_column(Instant())
+    counted: Mapped[int] = mapped_column(default=0)
+    idle: Mapped[int] = mapped_column(default=0)
+    away: Mapped[int] = mapped_column(default=0)
+    silent: Mapped[int] = mapped_column(default=0)

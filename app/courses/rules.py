@@ -1,0 +1,128 @@
+"""The rules 规则 that the files of a course keep to, each with a name and one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.banks.findings import Finding
+from app.banks.items import LANGUAGES
+from app.courses.lessons import Course, Lesson
+from app.standards.clauses import Edition
+
+RULES: Mapping[str, str] = {
+    "file-can-be-read": "A file is UTF-8 text of moderate size whose YAML can be read and names no field twice.",
+    "known-fields-only": "A file has the fields of its kind and no others.",
+    "required-fields-present": "A file has every field that its kind needs.",
+    "values-from-the-list": "Kinds are single or multiple, minutes and hours are whole numbers.",
+    "both-languages-present": "Every text stands in Chinese and in English, each lesson in a file of each language.",
+    "code-equals-folder-name": "The code of a course equals the name of its folder.",
+    "edition-is-known": "The edition of a course is one that is installed.",
+    "id-equals-file-name": "The id of a lesson equals the name of its file: small letters, digits, dots, hyphens.",
+    "lesson-listed-once": "Every lesson of a module's folder is listed in course.yaml once.",
+    "languages-agree": "Both languages of a lesson have the same clauses, minutes and number of sections.",
+    "clause-exists-in-edition": "Every clause named is a clause of the course's edition.",
+    "lesson-has-its-parts": "A lesson has a situation, five sections or more, an audit table and a lecturer's tip.",
+    "lesson-has-its-length": "A lesson has 900 to 1,500 Chinese characters and 550 to 1,200 English words.",
+    "markdown-is-plain": "A lesson's text has no HTML, no pictures and no heading of the first level.",
+    "self-check-present": "A lesson has at least one self-check question, and no two have the same id.",
+    "one-right-for-single": "A single-choice question has one right option, a multiple-choice one two or more.",
+    "options-differ": "A question has three to six options, and no two say the same.",
+    "minutes-fit-the-hours": "The minutes of a module's lessons add up to its hours of 45 minutes, within a fifth.",
+}
+
+HAN = re.compile(r"[一-鿿]")
+LESSON_ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+LENGTHS = {"zh_CN": (900, 1500), "en": (550, 1200)}
+UNITS = {"zh_CN": "characters", "en": "words"}
+SECTIONS = 5
+CLASS_HOUR = 45
+
+
+@dataclass(frozen=True)
+class LessonFiles:
+    """A lesson with the names of its files and the line on which each text begins (by language)."""
+
+    lesson: Lesson
+    files: Mapping[str, str]
+    begins: Mapping[str, int]
+    check_file: str
+
+
+def check_course(course: Course, lessons: Sequence[LessonFiles], edition: Edition) -> Iterator[Finding]:
+    """Hold a whole course to the rules that one file alone cannot break."""
+    for entry in lessons:
+        yield from check_lesson(entry, edition)
+    minutes = {entry.lesson.id: entry.lesson.minutes for entry in lessons}
+    for module in course.modules:
+        given, planned = sum(minutes.get(one, 0) for one in module.lessons), module.hours * CLASS_HOUR
+        if not planned * 0.8 <= given <= planned * 1.2:
+            fault = f"The lessons of {module.code} take {given} minutes, its {module.hours} hours are {planned}."
+            yield Finding("course.yaml", None, "minutes-fit-the-hours", fault, "Correct the hours or the minutes.")
+
+
+def check_lesson(entry: LessonFiles, edition: Edition) -> Iterator[Finding]:
+    """Hold one lesson to its rules."""
+    lesson = entry.lesson
+    for language in LANGUAGES:
+        for rule, line, fault, remedy in _text(lesson.body[language], language):
+            yield Finding(entry.files[language], entry.begins[language] + line - 1, rule, fault, remedy)
+    for no in lesson.clauses:
+        if edition.find_clause(no) is None:
+            fault = f"{edition.number} has no clause “{no}”."
+            remedy = "Name a clause of the edition."
+            yield Finding(entry.files["zh_CN"], None, "clause-exists-in-edition", fault, remedy)
+    counts = {language: _sections(lesson.body[language]) for language in LANGUAGES}
+    if len(set(counts.values())) > 1:
+        fault = f"There are {counts['zh_CN']} sections in Chinese and {counts['en']} in English."
+        yield Finding(entry.files["en"], None, "languages-agree", fault, "Give both languages the same sections.")
+    yield from _checks(entry)
+
+
+def _text(body: str, language: str) -> Iterator[tuple[str, int, str, str]]:
+    lines = body.splitlines()
+    for number, line in enumerate(lines, 1):
+        if re.search(r"<[a-zA-Z/!]|!\[", line) or re.match(r"# ", line):
+            fault = "HTML, a picture or a first-level heading stands here."
+            yield "markdown-is-plain", number, fault, "Write plain Markdown."
+    parts = {
+        "a situation before the first heading": bool(("\n" + body).split("\n## ", 1)[0].strip()),
+        f"{SECTIONS} sections": _sections(body) >= SECTIONS,
+        "a table of the audit": any(line.startswith("|") for line in lines),
+        "a lecturer's tip (a quotation that ends with a line “> — …”)": any(
+            re.match(r"> *—+ ", line) for line in lines
+        ),
+    }
+    for part, there in parts.items():
+        if not there:
+            yield "lesson-has-its-parts", 1, f"There is no {part}.", "Add it."
+    length = len(HAN.findall(body)) if language == "zh_CN" else len(body.split())
+    low, high = LENGTHS[language]
+    if not low <= length <= high:
+        fault = f"The text has {length} {UNITS[language]}."
+        yield "lesson-has-its-length", 1, fault, f"Write {low:,} to {high:,} {UNITS[language]}."
+
+
+def _sections(body: str) -> int:
+    return len(re.findall(r"^## ", body, re.M))
+
+
+def _checks(entry: LessonFiles) -> Iterator[Finding]:
+    if not entry.lesson.checks:
+        yield Finding(entry.check_file, None, "self-check-present", "There is no question.", "Write at least one.")
+    for one, times in Counter(check.id for check in entry.lesson.checks).items():
+        if times > 1:
+            fault = f"The id “{one}” stands {times} times."
+            yield Finding(entry.check_file, None, "self-check-present", fault, "Give each question an id of its own.")
+    for check in entry.lesson.checks:
+        right = sum(option.right for option in check.options)
+        wrong = len(check.options) - right
+        if (check.kind == "single" and right != 1) or (check.kind == "multiple" and (right < 2 or wrong < 1)):
+            fault = f"“{check.id}” is {check.kind} and has {right} right and {wrong} wrong options."
+            yield Finding(entry.check_file, None, "one-right-for-single", fault, "Correct the kind or the options.")
+        texts = [option.text[language].strip() for option in check.options for language in LANGUAGES]
+        if not 3 <= len(check.options) <= 6 or len(set(texts)) < len(texts):
+            fault = f"“{check.id}” has too few or too many options, or two that say the same."
+            yield Finding(entry.check_file, None, "options-differ", fault, "Give it three to six different options.")

@@ -1,0 +1,113 @@
+"""Loading a course 课程导入: its files become a version, all of them or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from app import clock
+from app.banks.findings import Finding
+from app.courses import content
+from app.courses.lessons import content_of, hash_of
+from app.courses.models import CourseVersion, LessonRow
+from app.courses.rules import check_course
+from app.ledger.services import record
+from app.refusals import N_, Refusal
+from app.standards.editions import find_edition
+from app.store import db
+
+
+class BrokenCourse(Refusal):
+    """The files break rules; nothing of them was taken."""
+
+    message = N_("The course %(course)s was not loaded: its files break %(count)s rules. %(first)s")
+    kept = N_("The course stays as it was before.")
+    todo = N_("Run “flask courses check”, correct the files named there and load again.")
+
+    def __init__(self, course: str, findings: list[Finding]) -> None:
+        super().__init__(course=course, count=len(findings), first=str(findings[0]))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a course's folder holds, and every finding on it."""
+
+    folder: content.CourseFolder
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did: `new` is False where the current version has the same files."""
+
+    course: str
+    lessons: int
+    new: bool
+
+
+def check_folder(folder: Path) -> Report:
+    """Read a course's folder and hold it to every rule."""
+    read = content.read_folder(folder)
+    findings = list(read.findings)
+    if read.course is not None:
+        edition = find_edition(read.course.edition)
+        if edition is None:
+            fault = f"There is no edition “{read.course.edition}”."
+            findings.append(Finding("course.yaml", None, "edition-is-known", fault, "Name one that is installed."))
+        else:
+            findings.extend(check_course(read.course, read.lessons, edition))
+    return Report(read, sorted(findings, key=str))
+
+
+def load_courses(root: Path = content.COURSES, *, actor_id: int | None = None) -> list[Loaded]:
+    """Load every course under the root. Raises BrokenCourse, and then nothing of that load took effect."""
+    return [load_course(folder, actor_id=actor_id) for folder in content.find_courses(root)]
+
+
+def load_course(folder: Path, *, actor_id: int | None = None) -> Loaded:
+    """Make the files of a folder the current version of their course; the same files again change nothing.
+
+    Versions are never changed: what somebody once studied can be read again. Raises BrokenCourse.
+    """
+    digest = content.digest_of(folder)
+    current = db.session.scalar(
+        select(CourseVersion).where(CourseVersion.code == folder.resolve().name, CourseVersion.current)
+    )
+    if current is not None and current.digest == digest:
+        return Loaded(current.code, sum(len(one["lessons"]) for one in current.content["modules"]), new=False)
+    report = check_folder(folder)
+    if report.findings or report.folder.course is None:
+        raise BrokenCourse(folder.resolve().name, report.findings)
+    code = report.folder.course.code
+    known = db.session.scalar(select(CourseVersion).where(CourseVersion.code == code, CourseVersion.digest == digest))
+    db.session.execute(update(CourseVersion).where(CourseVersion.code == code).values(current=False))
+    if known is not None:
+        known.current = True
+    else:
+        _store(report.folder)
+    facts = {"digest": digest, "lessons": len(report.folder.lessons)}
+    record(kind="course.loaded", base_id=None, actor_id=actor_id, subject=f"course:{code}", facts=facts)
+    return Loaded(code, len(report.folder.lessons), new=True)
+
+
+def _store(folder: content.CourseFolder) -> None:
+    course = folder.course
+    assert course is not None
+    version = CourseVersion(
+        code=course.code,
+        digest=folder.digest,
+        edition=course.edition,
+        content=content_of(course),
+        loaded_at=clock.now(),
+    )
+    db.session.add(version)
+    db.session.flush()
+    for entry in folder.lessons:
+        lesson = entry.lesson
+        db.session.add(
+            LessonRow(version_id=version.id, code=lesson.id, hash=hash_of(lesson), content=content_of(lesson))
+        )
+    db.session.flush()

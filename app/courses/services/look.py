@@ -1,0 +1,193 @@
+"""What a learner sees: the courses taken, the outline, a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.banks.items import LANGUAGES, Text
+from app.cohorts.models import Cohort, Enrolment, Programme
+from app.courses import content
+from app.courses.lessons import Check, Lesson
+from app.courses.models import LessonProgress
+from app.courses.outline import Group, Line, Outline, Progress, lay_out
+from app.courses.services.contents import find_contents
+from app.courses.services.study import study_tally
+from app.courses.studytime import Tally, class_hours
+from app.refusals import NotFound
+from app.standards.clauses import Clause, Edition
+from app.standards.editions import edition
+from app.store import db
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A course as one enrolment takes it; `outline` is empty while the course has not been loaded."""
+
+    enrolment_id: int
+    base_id: int
+    cohort: Text
+    programme: Text
+    ends_on: date
+    hour_minutes: int
+    hours_required: int
+    code: str
+    title: Text
+    summary: Text
+    edition: Edition
+    outline: Outline
+    tally: Tally
+
+    @property
+    def hours(self) -> Decimal:
+        """Class hours studied so far, with one decimal."""
+        return class_hours(self.tally.counted, self.hour_minutes)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A self-check question with what the learner last chose (places from 0); `key` is empty until then."""
+
+    check: Check
+    chosen: tuple[int, ...]
+    right: bool | None
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """All that the page of a lesson shows; `html` by language is safe to print."""
+
+    taken: Taken
+    group: Group
+    line: Line
+    lesson: Lesson
+    html: Mapping[str, str]
+    above: tuple[Clause, ...]
+    before: Line | None
+    after: Line | None
+    answers: tuple[Answered, ...]
+    completed_at: datetime | None
+    tally: Tally
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes that were counted on this lesson."""
+        return self.tally.counted // 60
+
+    def get_check(self, check_id: str) -> Check:
+        """The self-check question of this id. Raises NotFound."""
+        found = self.lesson.find_check(check_id)
+        if found is None:
+            raise NotFound
+        return found
+
+
+def my_courses(person_id: int) -> list[Taken]:
+    """The courses of a person's active enrolments, the class that began last first."""
+    return [_taken(*row) for row in _enrolments(person_id)]
+
+
+def get_course(person_id: int, code: str) -> Taken:
+    """The course of this code as the person takes it. Raises NotFound for a course not taken or not loaded."""
+    for enrolment, cohort, programme in _enrolments(person_id):
+        if programme.course == code:
+            taken = _taken(enrolment, cohort, programme)
+            if taken.outline.total:
+                return taken
+    raise NotFound
+
+
+def find_taken(person_id: int, lesson_id: str) -> tuple[Enrolment, Cohort, Programme, Lesson] | None:
+    """The enrolment under which a person reads a lesson, with the lesson; None for a lesson of no own course."""
+    for enrolment, cohort, programme in _enrolments(person_id):
+        contents = find_contents(programme.course)
+        lesson = contents.find_lesson(lesson_id) if contents else None
+        if lesson is not None:
+            return enrolment, cohort, programme, lesson
+    return None
+
+
+def read_lesson(person_id: int, lesson_id: str) -> LessonPage:
+    """The page of a lesson. Raises NotFound for a lesson of no course that the person takes."""
+    found = find_taken(person_id, lesson_id)
+    if found is None:
+        raise NotFound
+    enrolment, cohort, programme, lesson = found
+    taken = _taken(enrolment, cohort, programme)
+    progress = db.session.scalar(
+        select(LessonProgress).where(LessonProgress.enrolment_id == enrolment.id, LessonProgress.lesson == lesson_id)
+    )
+    before, after = taken.outline.beside(lesson_id)
+    group, line = next((group, line) for group in taken.outline.groups for line in group.lines if line.id == lesson_id)
+    given = progress.checks if progress else {}
+    return LessonPage(
+        taken=taken,
+        group=group,
+        line=line,
+        lesson=lesson,
+        html={language: content.render(lesson.body[language]) for language in LANGUAGES},
+        above=taken.edition.path(lesson.clauses[0])[:-1] if lesson.clauses else (),
+        before=before,
+        after=after,
+        answers=tuple(_answered(check, given.get(check.id)) for check in lesson.checks),
+        completed_at=progress.completed_at if progress else None,
+        tally=study_tally(enrolment.id, lesson_id),
+    )
+
+
+def _answered(check: Check, given: Mapping[str, Any] | None) -> Answered:
+    # A question that was changed since may have fewer options than the answer speaks of.
+    if given is None or any(place >= len(check.options) for place in given["chosen"]):
+        return Answered(check, (), None)
+    chosen = tuple(given["chosen"])
+    return Answered(check, chosen, check.is_right(chosen))
+
+
+def _enrolments(person_id: int) -> Sequence[tuple[Enrolment, Cohort, Programme]]:
+    rows = db.session.execute(
+        select(Enrolment, Cohort, Programme)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .where(Enrolment.person_id == person_id, Enrolment.state == "active")
+        .order_by(Cohort.starts_on.desc(), Enrolment.id.desc())
+    )
+    return [(enrolment, cohort, programme) for enrolment, cohort, programme in rows]
+
+
+def _taken(enrolment: Enrolment, cohort: Cohort, programme: Programme) -> Taken:
+    found = find_contents(programme.course)
+    title: Text = {"zh_CN": programme.title_zh, "en": programme.title_en}
+    return Taken(
+        enrolment_id=enrolment.id,
+        base_id=enrolment.base_id,
+        cohort={"zh_CN": cohort.title_zh, "en": cohort.title_en},
+        programme=title,
+        ends_on=cohort.ends_on,
+        hour_minutes=cohort.hour_minutes,
+        hours_required=programme.hours_required,
+        code=programme.course,
+        title=found.course.title if found else title,
+        summary=found.course.summary if found else {},
+        edition=edition(found.course.edition if found else programme.edition),
+        outline=lay_out(found.course, found.lessons, _progress(enrolment.id)) if found else Outline(()),
+        tally=study_tally(enrolment.id),
+    )
+
+
+def _progress(enrolment_id: int) -> dict[str, Progress]:
+    rows = db.session.scalars(select(LessonProgress).where(LessonProgress.enrolment_id == enrolment_id))
+    return {
+        row.lesson: Progress(
+            row.opened_at,
+            row.seen_at,
+            row.completed_at,
+            row.section,
+            sum(bool(one["right"]) for one in row.checks.values()),
+        )
+        for row in rows
+    }
