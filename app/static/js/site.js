@@ -62,18 +62,6 @@ const acts = {
     const open = document.getElementById(el.dataset.toggle).classList.toggle('is-open');
     el.setAttribute('aria-expanded', String(open));
   },
-  themeSet(el, event) {
-    event.preventDefault();
-    const theme = el.dataset.themeSet;
-    const secure = window.location.protocol === 'https:' ? '; Secure' : '';
-    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-    if (theme === 'auto') delete root.dataset.theme;
-    else root.dataset.theme = theme;
-    for (const choice of document.querySelectorAll('[data-theme-set]')) {
-      if (choice.dataset.themeSet === theme) choice.setAttribute('aria-current', 'true');
-      else choice.removeAttribute('aria-current');
-    }
-  },
   async copy(el) {
     await navigator.clipboard.writeText(el.dataset.copy);
     const label = el.querySelector('span') || el;
@@ -82,7 +70,7 @@ const acts = {
 };
 const SELECTORS = {
   open: '[data-open]', close: '[data-close]', print: '[data-print]', toggle: '[data-toggle]',
-  themeSet: '[data-theme-set]', copy: '[data-copy]',
+  copy: '[data-copy]',
 };
 
 document.addEventListener('click', (event) => {
