@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app.accounts.models import Person, TrainingBase
-from app.banks.models import BankRow, SpecificationRow, SpecificationVersion
+from app.banks.models import BankRow, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
 from app.banks.specification import content_of
+from app.banks.stored import item_of
 from app.cohorts.models import Cohort, Enrolment, Programme
 from app.exams.assembly import PoolItem, pool_hash, pool_rows
 from app.exams.models import ExamPool, ExamSession, Sitting
@@ -86,6 +90,52 @@ def specification() -> None:
     )
 
 
+def _content(item: PoolItem, number: int) -> dict[str, Any]:
+    """An item's stored content; the right option says so, so that a test can see whether a key slips out."""
+    text = {"zh_CN": f"题干{item.id}", "en": f"Stem {item.id}"}
+    secret = {"zh_CN": f"机密{item.id}", "en": f"SECRET {item.id}"}
+    content: dict[str, Any] = {
+        "kind": item.kind, "id": item.id, "edition": "gbt29490-2013", "clause": f"{item.group}.1", "topic": item.topic,
+        "level": item.level, "stem": text, "why": secret, "source": f"SECRET source {number}",
+    }  # fmt: skip
+    if item.kind in {"single", "multiple"}:
+        rights = {0} if item.kind == "single" else {0, 2}
+        content["options"] = [
+            {"text": {"zh_CN": f"选项{n}", "en": f"Option {n}"}, "right": n in rights}
+            | ({} if n in rights else {"because": secret})
+            for n in range(4)
+        ]
+    elif item.kind == "judge":
+        content["answer"] = "correct"
+    elif item.kind == "short":
+        content |= {"model": secret, "rubric": [{"share": "1", "text": secret}]}
+    else:
+        key = {"clauses": [{"no": "5.2", "share": "1"}], "grade": "minor"}
+        content |= {"scene": {"zh_CN": "现场", "en": "Scene"}, "distractors": ["7.6"]}
+        content["key"] = key | {"facts": secret, "requirement": secret, "reason": secret}
+    return content
+
+
+def stock(pool: list[PoolItem]) -> list[PoolItem]:
+    """Put items for a made-up pool into the bank; returns the pool with the hashes they are stored under."""
+    owner = db.session.scalar(select(BankRow))
+    assert owner is not None, "call specification() first"
+    stored = []
+    for number, item in enumerate(pool):
+        content = _content(item, number)
+        digest = item_of(content).hash
+        row = ItemRow(
+            bank_id=owner.id, code=item.id, kind=item.kind, clause=content["clause"], group=item.group,
+            topic=item.topic, level=item.level, pool="exam", status="approved",
+            rating=[str(item.facility / 10_000)] * 2, enemies=list(item.enemies), readings=[], hash=digest,
+        )  # fmt: skip
+        row.versions.append(ItemVersion(hash=digest, content=content, made_at=NOW))
+        db.session.add(row)
+        stored.append(replace(item, version=digest))
+    db.session.flush()
+    return stored
+
+
 def session(of: Cohort, pool: list[PoolItem] | None = None, **changes: Any) -> ExamSession:
     items = pool or bank(120)
     digest = pool_hash(items)
@@ -115,6 +165,32 @@ def sitting(of: ExamSession, by: Enrolment, **changes: Any) -> Sitting:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+@dataclass
+class Room:
+    """Ids of a whole room: one base, one cohort with three candidates, and a session with a real bank behind it."""
+
+    base: int
+    cohort: int
+    people: list[int]
+    session: str
+    ref: str = ""
+
+
+def whole_room(people: int = 3, **changes: Any) -> Room:
+    """A room in which everything works."""
+    with writing():
+        owner = base()
+        place = cohort(programme(owner.id, **changes.pop("programme", {})))
+        specification()
+        made = session(place, stock(bank(120)), **changes)
+        ids = []
+        for number in range(people):
+            who = person(f"p{number}")
+            enrol(place, who, f"2026-01-{number:04d}")
+            ids.append(who.id)
+        return Room(owner.id, place.id, ids, made.ref)
 
 
 def one_sitting(**changes: Any) -> tuple[str, int, int]:

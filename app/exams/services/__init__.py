@@ -1,0 +1,38 @@
+"""What can be done in the exam room."""
+
+from __future__ import annotations
+
+from app.exams.services.close import ClosedSitting, close_sitting, handed_in, sittings_due
+from app.exams.services.desk import extend_sitting, get_seats, list_sessions, reveal_secret, sessions_to_reveal
+from app.exams.services.look import MySession, OpenPaper, get_paper, get_sitting, my_sessions
+from app.exams.services.prepare import open_sitting, prepare_sitting
+from app.exams.services.record import Lease, lease, record_answers, record_form, release_stores
+from app.exams.services.sessions import create_session, get_session, get_session_by_id, session_programme
+
+__all__ = [
+    "ClosedSitting",
+    "Lease",
+    "MySession",
+    "OpenPaper",
+    "close_sitting",
+    "create_session",
+    "extend_sitting",
+    "get_paper",
+    "get_seats",
+    "get_session",
+    "get_session_by_id",
+    "get_sitting",
+    "handed_in",
+    "lease",
+    "list_sessions",
+    "my_sessions",
+    "open_sitting",
+    "prepare_sitting",
+    "record_answers",
+    "record_form",
+    "release_stores",
+    "reveal_secret",
+    "session_programme",
+    "sessions_to_reveal",
+    "sittings_due",
+]

@@ -1,0 +1,86 @@
+"""Closing a sitting 收卷: from then on nothing changes, and what was answered has a digest and a receipt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.exams import journal, timing
+from app.exams.models import Answer, Sitting
+from app.ledger.services import record
+from app.refusals import NotFound
+from app.store import db
+
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class ClosedSitting:
+    """A handed-in sitting. `snapshot` has every slot of the paper, None where nothing was answered."""
+
+    sitting: Sitting
+    snapshot: Mapping[int, Any]
+    digest: str
+    receipt: str
+
+
+def close_sitting(sitting_id: int, by: str, at: datetime, *, reason: str | None = None) -> ClosedSitting:
+    """Close an open sitting in the current transaction; closing again gives the same answer.
+
+    `by` is 'candidate', 'deadline' or 'staff'. The row is locked before the answers are read, so every answer that
+    was acknowledged is in the snapshot. Raises NotFound, also for a sitting that never began.
+    """
+    sitting = db.session.scalar(
+        select(Sitting).where(Sitting.id == sitting_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if sitting is None or sitting.deadline_at is None:
+        raise NotFound
+    if sitting.state == "closed":
+        return handed_in(sitting)
+    sitting.state, sitting.closed_by, sitting.closed_reason = "closed", by, reason
+    sitting.closed_at = timing.finished_at(sitting.deadline_at, at)
+    db.session.flush()
+    answers = _answers(sitting.id)
+    sitting.digest = journal.digest(sitting.ref, answers)
+    sitting.receipt = journal.receipt(sitting.digest)
+    facts = {"by": by, "digest": sitting.digest, "answers": len(answers), "closed_at": sitting.closed_at.isoformat()}
+    record(
+        kind="sitting.closed", base_id=sitting.base_id, actor_id=sitting.person_id if by == "candidate" else None,
+        subject=f"sitting:{sitting.ref}", facts=facts,
+    )  # fmt: skip
+    return _closed(sitting, answers)
+
+
+def handed_in(sitting: Sitting) -> ClosedSitting:
+    """What was handed in. Raises NotFound for a sitting that is not closed."""
+    if sitting.state != "closed":
+        raise NotFound
+    return _closed(sitting, _answers(sitting.id))
+
+
+def sittings_due(at: datetime) -> Sequence[int]:
+    """The ids of open sittings whose deadline has passed, the oldest first, at most 200."""
+    return db.session.scalars(
+        select(Sitting.id)
+        .where(Sitting.state == "open", Sitting.deadline_at < at)
+        .order_by(Sitting.deadline_at)
+        .limit(_BATCH)
+    ).all()
+
+
+def _answers(sitting_id: int) -> dict[int, str]:
+    rows = db.session.execute(
+        select(Answer.slot, Answer.response).where(Answer.sitting_id == sitting_id, Answer.slot != journal.FLAGS)
+    )
+    return dict(rows.all())
+
+
+def _closed(sitting: Sitting, answers: Mapping[int, str]) -> ClosedSitting:
+    snapshot = {row["slot"]: json.loads(answers.get(row["slot"], "null")) for row in sitting.form}
+    assert sitting.digest and sitting.receipt
+    return ClosedSitting(sitting, snapshot, sitting.digest, sitting.receipt)

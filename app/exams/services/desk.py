@@ -1,0 +1,145 @@
+"""The officer's desk 考务: sessions, seats, extra time, and the secret once all is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app import clock
+from app.accounts.models import Person
+from app.cohorts.models import Cohort, Enrolment
+from app.exams import timing
+from app.exams.journal import FLAGS
+from app.exams.models import Answer, AnswerEntry, ExamSession, Sitting
+from app.ledger.services import record
+from app.refusals import Conflict, NotFound
+from app.store import db
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in the list, with how many are enrolled, sit and have handed in."""
+
+    session: ExamSession
+    cohort: Cohort
+    enrolled: int
+    sitting: int
+    closed: int
+
+    def state(self, at: datetime) -> str:
+        """coming, open or over."""
+        if at < self.session.opens_at:
+            return "coming"
+        return "open" if at < self.session.closes_at or self.sitting else "over"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One person of a session; `late` counts the answers that came after the deadline and were not counted."""
+
+    person: Person
+    enrolment: Enrolment
+    sitting: Sitting | None
+    answered: int
+    saved_at: datetime | None
+    late: int
+
+    @property
+    def state(self) -> str:
+        """absent, ready, open or closed."""
+        return "absent" if self.sitting is None else self.sitting.state
+
+
+def list_sessions() -> Sequence[SessionRow]:
+    """The sessions that the reader may see, the latest first."""
+    enrolled = _counted(Enrolment.cohort_id, Enrolment.state == "active")
+    sitting = _counted(Sitting.session_id, Sitting.state == "open")
+    closed = _counted(Sitting.session_id, Sitting.state == "closed")
+    rows = db.session.execute(
+        select(ExamSession, Cohort)
+        .join(Cohort, Cohort.id == ExamSession.cohort_id)
+        .order_by(ExamSession.opens_at.desc(), ExamSession.id.desc())
+    )
+    return [
+        SessionRow(one, cohort, enrolled.get(cohort.id, 0), sitting.get(one.id, 0), closed.get(one.id, 0))
+        for one, cohort in rows
+    ]
+
+
+def get_seats(session: ExamSession) -> Sequence[Seat]:
+    """Everybody of the session's cohort in the order of admission numbers, with the newest sitting."""
+    people = db.session.execute(
+        select(Enrolment, Person)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.cohort_id == session.cohort_id, Enrolment.state == "active")
+        .order_by(Enrolment.number)
+    )
+    sittings = {
+        row.person_id: row
+        for row in db.session.scalars(
+            select(Sitting).where(Sitting.session_id == session.id).order_by(Sitting.attempt_no)
+        )
+    }
+    ids = [row.id for row in sittings.values()]
+    answered = _counted(Answer.sitting_id, Answer.sitting_id.in_(ids), Answer.slot != FLAGS, Answer.response != "null")
+    late = _counted(AnswerEntry.sitting_id, AnswerEntry.sitting_id.in_(ids), AnswerEntry.late.is_(True))
+    newest = select(AnswerEntry.sitting_id, func.max(AnswerEntry.saved_at)).where(AnswerEntry.sitting_id.in_(ids))
+    saved = dict(db.session.execute(newest.group_by(AnswerEntry.sitting_id)).all())
+    seats = []
+    for enrolment, person in people:
+        own = sittings.get(person.id)
+        key = own.id if own else 0
+        seats.append(Seat(person, enrolment, own, answered.get(key, 0), saved.get(key), late.get(key, 0)))
+    return seats
+
+
+def _counted(column: InstrumentedAttribute[int], *where: ColumnElement[bool]) -> dict[int, int]:
+    """How many rows there are for each value of a column."""
+    rows = db.session.execute(select(column, func.count()).where(*where).group_by(column))
+    return dict(rows.all())
+
+
+def extend_sitting(ref: str, *, minutes: int, before: int, reason: str, by: int) -> Sitting:
+    """Give an open sitting extra minutes, for a reason that goes to the ledger.
+
+    `before` are the extra minutes that the officer saw: a second click finds that it is done. The extension may go
+    beyond the session's window. Raises NotFound, timing.Closed, Conflict.
+    """
+    sitting = db.session.scalar(select(Sitting).where(Sitting.ref == ref).with_for_update())
+    if sitting is None:
+        raise NotFound
+    if sitting.extra_minutes == before + minutes:
+        return sitting
+    if sitting.extra_minutes != before:
+        raise Conflict
+    if sitting.state != "open" or sitting.deadline_at is None:
+        raise timing.Closed
+    sitting.extra_minutes += minutes
+    sitting.deadline_at += timedelta(minutes=minutes)
+    facts = {"minutes": minutes, "reason": reason, "deadline": sitting.deadline_at.isoformat()}
+    record(kind="sitting.extended", base_id=sitting.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts)
+    return sitting
+
+
+def sessions_to_reveal(at: datetime) -> Sequence[int]:
+    """The ids of sessions that are over, with nobody sitting any more, whose secret is not in the ledger yet."""
+    running = select(Sitting.id).where(Sitting.session_id == ExamSession.id, Sitting.state == "open").exists()
+    return db.session.scalars(
+        select(ExamSession.id).where(ExamSession.closes_at < at, ExamSession.revealed_at.is_(None), ~running)
+    ).all()
+
+
+def reveal_secret(session_id: int) -> None:
+    """Put the session's secret into the ledger, so that every paper of it can be drawn again by anybody."""
+    session = db.session.scalar(select(ExamSession).where(ExamSession.id == session_id).with_for_update())
+    if session is None or session.revealed_at is not None:
+        return
+    session.revealed_at = clock.now()
+    record(
+        kind="session.revealed", base_id=session.base_id, actor_id=None, subject=f"session:{session.ref}",
+        facts={"secret": session.secret.hex(), "commitment": session.commitment},
+    )  # fmt: skip

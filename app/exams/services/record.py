@@ -1,0 +1,125 @@
+"""Taking answers in 收卷: who holds the pen, and what was written."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app import clock
+from app.exams import timing
+from app.exams.answer_store import AnswerStore, PostgresAnswers, SqliteAnswers, connector
+from app.exams.journal import BadEntry, Entry, Pen, Saved, canonical
+from app.exams.models import AnswerEntry, Sitting
+from app.exams.paper import checked
+from app.ledger.services import record
+from app.refusals import NotFound
+from app.store import db, settings
+
+_stores: dict[tuple[int, str], AnswerStore] = {}
+_MOST_MS = 2**53
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Whether this device holds the pen, in which epoch, and the highest number that the server has of it."""
+
+    granted: bool
+    epoch: int
+    last: int
+
+
+def lease(ref: str, person_id: int, writer: str, *, take_over: bool) -> Lease:
+    """Ask for the pen. A sitting without a device gives it; from another device it is taken only on purpose.
+
+    Raises NotFound, timing.Closed.
+    """
+    sitting = db.session.scalar(
+        select(Sitting).where(Sitting.ref == ref, Sitting.person_id == person_id).with_for_update()
+    )
+    if sitting is None or sitting.state == "ready":
+        raise NotFound
+    if sitting.state == "closed":
+        raise timing.Closed
+    if sitting.writer is None:
+        sitting.writer = writer
+    elif sitting.writer != writer and take_over:
+        sitting.writer, sitting.epoch = writer, sitting.epoch + 1
+        record(
+            kind="sitting.taken-over", base_id=sitting.base_id, actor_id=person_id, subject=f"sitting:{ref}",
+            facts={"epoch": sitting.epoch},
+        )  # fmt: skip
+    return Lease(sitting.writer == writer, sitting.epoch, last_number(sitting.id, sitting.epoch))
+
+
+def last_number(sitting_id: int, epoch: int) -> int:
+    """The highest number of the epoch in the journal, 0 for none."""
+    statement = select(func.max(AnswerEntry.seq)).where(
+        AnswerEntry.sitting_id == sitting_id, AnswerEntry.epoch == epoch
+    )
+    return db.session.scalar(statement) or 0
+
+
+def record_answers(ref: str, person_id: int, epoch: int, writer: str, raw: Sequence[Mapping[str, Any]]) -> Saved:
+    """Save what a device sent: [{"seq", "slot", "value", "ms"}]. Commits by itself; not inside a transaction.
+
+    Raises NotFound, journal.BadEntry, journal.TakenOver, journal.Gap, journal.StoreDown, timing.Closed.
+    """
+    kinds = _kinds(ref, person_id)
+    entries = [_entry(kinds, one) for one in raw]
+    db.session.rollback()  # no reading transaction stays open while the answer store writes
+    return _store().save(Pen(ref, person_id, epoch, writer), entries, clock.now())
+
+
+def record_form(ref: str, person_id: int, epoch: int, values: Mapping[int, Any]) -> Saved:
+    """Save the form that was sent without a script: {slot: value}, only what differs from what is there.
+
+    Commits by itself; not inside a transaction. Raises as record_answers.
+    """
+    kinds = _kinds(ref, person_id)
+    made = {slot: canonical(checked(kinds, slot, value)) for slot, value in values.items()}
+    db.session.rollback()
+    return _store().append(Pen(ref, person_id, epoch), made, clock.now())
+
+
+def release_stores() -> None:
+    """Close the answer stores of this process."""
+    for key in list(_stores):
+        _stores.pop(key).close()
+
+
+def _store() -> AnswerStore:
+    """The answer store of the running application; one for each process, because connections do not survive a fork."""
+    url = settings().database_url
+    key = (os.getpid(), url)
+    if key not in _stores:
+        _stores[key] = (
+            SqliteAnswers(connector(url.removeprefix("sqlite:///")))
+            if url.startswith("sqlite")
+            else PostgresAnswers(url.replace("postgresql+psycopg", "postgresql", 1))
+        )
+    return _stores[key]
+
+
+@lru_cache(maxsize=4096)
+def _kinds(ref: str, person_id: int) -> tuple[tuple[str, int], ...]:
+    """(kind, options shown) of each slot; kept, because a form never changes and saving must not read it each time."""
+    form = db.session.scalar(select(Sitting.form).where(Sitting.ref == ref, Sitting.person_id == person_id))
+    if form is None:
+        raise NotFound
+    return tuple((row["kind"], len(row["options"])) for row in form)
+
+
+def _entry(kinds: Sequence[tuple[str, int]], raw: Mapping[str, Any]) -> Entry:
+    seq, slot, ms = raw.get("seq"), raw.get("slot"), raw.get("ms")
+    if type(seq) is not int or type(slot) is not int or type(ms) is not int or not 0 <= ms < _MOST_MS:
+        raise BadEntry
+    return Entry(seq, slot, canonical(checked(kinds, slot, raw.get("value"))), ms)
+
+
+atexit.register(release_stores)

@@ -1,0 +1,144 @@
+"""Sessions 场次: announcing an exam, with its pool frozen and its secret committed to before anybody sits."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from app import clock
+from app.banks import services as banks
+from app.banks.items import Item
+from app.banks.specification import Specification
+from app.cohorts import services as cohorts
+from app.cohorts.models import Programme
+from app.exams.assembly import PoolItem, Reference, assemble, canonical_pool, pool_hash, pool_rows, reference
+from app.exams.models import ExamPool, ExamSession
+from app.exams.paper import option_count
+from app.ledger.services import record
+from app.refusals import N_, NotFound, Refusal
+from app.store import db
+
+_TRIAL_DRAWS = 10
+
+
+class WindowTooShort(Refusal):
+    """The window does not hold the exam."""
+
+    message = N_("The window is shorter than the exam, which takes %(minutes)s minutes.")
+
+
+class WindowPast(Refusal):
+    """The window would already be over."""
+
+    message = N_("The window closes in the past.")
+
+
+def create_session(
+    *,
+    key: str,
+    cohort_id: int,
+    specification: str,
+    title_zh: str,
+    title_en: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    attempts: int = 1,
+    by: int | None,
+) -> ExamSession:
+    """Announce a session; the same `key` (32 hex digits) again gives the session that it made.
+
+    The pool is what the bank holds now; the SHA-256 of the pool and of the secret go to the ledger. Raises NotFound,
+    WindowTooShort, WindowPast, and assembly.CannotFill when the pool cannot fill the specification.
+    """
+    found = db.session.scalar(select(ExamSession).where(ExamSession.ref == key))
+    if found is not None:
+        return found
+    cohort, wanted = cohorts.get_cohort(cohort_id), banks.get_specification(specification)
+    _check_window(opens_at, closes_at, wanted.minutes)
+    pool = [_pool_item(item) for item in banks.pool_for(wanted) if _in_force(item, opens_at)]
+    _try_draws(pool, wanted)
+    digest, secret = pool_hash(pool), secrets.token_bytes(32)
+    if db.session.get(ExamPool, digest) is None:
+        db.session.add(ExamPool(hash=digest, items=pool_rows(pool)))
+        db.session.flush()
+    session = ExamSession(
+        base_id=cohort.base_id, ref=key, cohort_id=cohort.id, specification_hash=wanted.hash, pool_hash=digest,
+        title_zh=title_zh, title_en=title_en, opens_at=opens_at, closes_at=closes_at, minutes=wanted.minutes,
+        attempts=attempts, secret=secret, commitment=hashlib.sha256(secret).hexdigest(), created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(session)
+    db.session.flush()
+    facts = {
+        "commitment": session.commitment, "pool": digest, "specification": wanted.hash, "cohort": cohort.id,
+        "opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat(),
+    }  # fmt: skip
+    record(kind="session.created", base_id=cohort.base_id, actor_id=by, subject=f"session:{key}", facts=facts)
+    return session
+
+
+def get_session(ref: str) -> ExamSession:
+    """The session of this reference. Raises NotFound."""
+    found = db.session.scalar(select(ExamSession).where(ExamSession.ref == ref))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_session_by_id(session_id: int) -> ExamSession:
+    """The session of this id. Raises NotFound."""
+    found = db.session.scalar(select(ExamSession).where(ExamSession.id == session_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def session_programme(session: ExamSession) -> Programme:
+    """The programme whose exam this is."""
+    return cohorts.get_programme(cohorts.get_cohort(session.cohort_id).programme_id)
+
+
+@lru_cache(maxsize=32)
+def draw_facts(pool: str, specification: str) -> tuple[tuple[PoolItem, ...], Specification, Reference]:
+    """Pool, specification and reference of two hashes; kept, because what a hash names never changes."""
+    rows = db.session.get(ExamPool, pool)
+    if rows is None:
+        raise NotFound
+    items, wanted = canonical_pool(rows.items), banks.get_specification_version(specification)
+    return items, wanted, reference(items, wanted)
+
+
+def _check_window(opens_at: datetime, closes_at: datetime, minutes: int) -> None:
+    if closes_at <= clock.now():
+        raise WindowPast
+    if (closes_at - opens_at).total_seconds() < minutes * 60:
+        raise WindowTooShort(minutes=minutes)
+
+
+def _pool_item(item: Item) -> PoolItem:
+    return PoolItem(
+        id=item.id,
+        version=item.hash,
+        kind=item.kind,
+        group=item.group,
+        level=item.level,
+        topic=item.topic,
+        facility=round(item.expected * 10_000),
+        enemies=tuple(sorted(item.enemies)),
+        options=option_count(item),
+    )
+
+
+def _in_force(item: Item, at: datetime) -> bool:
+    """Whether the law that the item rests on is in force on the day of the exam."""
+    day = at.date().isoformat()
+    return (item.valid_from or day) <= day <= (item.valid_to or day)
+
+
+def _try_draws(pool: list[PoolItem], wanted: Specification) -> None:
+    known = reference(sorted(pool, key=lambda item: item.id), wanted)
+    for number in range(_TRIAL_DRAWS):
+        assemble(pool, wanted, f"trial {number}".encode(), known=known)
