@@ -5,8 +5,8 @@ root.classList.add('js');
 
 for (const el of document.querySelectorAll('[data-needs-js]')) el.hidden = false;
 
-// After a refused form the focus goes to the summary of what is wrong.
-document.querySelector('.err-summary')?.focus();
+// After a refused form the focus goes to the summary of what is wrong. Newer browsers do it by its autofocus.
+if (!('autofocus' in window.HTMLElement.prototype)) document.querySelector('.err-summary')?.focus();
 
 // 防止重复提交: the second click does nothing, and the button says in words what is going on.
 const waiting = new WeakMap();
@@ -62,7 +62,19 @@ const acts = {
     const open = document.getElementById(el.dataset.toggle).classList.toggle('is-open');
     el.setAttribute('aria-expanded', String(open));
   },
+  // The server reads the cookie and puts data-theme on the next page, so that no page flashes.
+  themeSet(el) {
+    const theme = el.dataset.themeSet;
+    const secure = window.location.protocol === 'https:' ? '; Secure' : '';
+    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    if (theme === 'auto') delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    for (const choice of document.querySelectorAll('[data-theme-set]')) {
+      choice.setAttribute('aria-pressed', String(choice === el));
+    }
+  },
   async copy(el) {
+    if (!navigator.clipboard) return;
     await navigator.clipboard.writeText(el.dataset.copy);
     const label = el.querySelector('span') || el;
     label.textContent = el.dataset.done || label.textContent;
@@ -70,7 +82,7 @@ const acts = {
 };
 const SELECTORS = {
   open: '[data-open]', close: '[data-close]', print: '[data-print]', toggle: '[data-toggle]',
-  copy: '[data-copy]',
+  themeSet: '[data-theme-set]', copy: '[data-copy]',
 };
 
 document.addEventListener('click', (event) => {
