@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import g, request
+from flask import current_app, g, request
 
 from app.accounts.permissions import PERMISSIONS, Actor
 from app.accounts.services import sessions
@@ -14,6 +14,24 @@ from app.refusals import NotAllowed, SignInNeeded
 from app.store import scope_to, settings, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(megabytes: int) -> Callable[[View], View]:
+    """Declare that a view takes bodies of up to so many megabytes; all others are held to the general limit."""
+
+    def declare(view: View) -> View:
+        view.__dict__["body_limit"] = megabytes * 1024 * 1024
+        return view
+
+    return declare
+
+
+def set_body_limit() -> None:
+    """Before each request: allow what its view declared."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = view.__dict__.get("body_limit") if view else None
+    if limit:
+        request.max_content_length = limit
 
 
 def cookie_name() -> str:

@@ -6,7 +6,8 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -113,6 +114,8 @@ def _crash(error: Exception) -> Any:
 
 def _page(code: int, *, what: str = "", kept: str = "", todo: str = "", incident: str = "", name: str = "") -> Any:
     """A page, or problem details (RFC 9457) for a request that wants JSON."""
+    if request_ctx.url_adapter is None:  # the host name is not ours: no page can be addressed
+        return make_response(f"{code}\n", code, {"Content-Type": "text/plain; charset=utf-8"})
     db.session.rollback()
     title = gettext(TITLES[code])
     what = what or (gettext(WHAT[code]) if code in WHAT else title)
@@ -121,19 +124,13 @@ def _page(code: int, *, what: str = "", kept: str = "", todo: str = "", incident
         response = jsonify(title=title, status=code, detail=what, code=name, todo=todo, incident=incident)
         response.mimetype = "application/problem+json"
     else:
-        response = _html(
+        response = make_response(
             render_template(
                 "errors/problem.html", status=code, title=title, what=what, kept=kept, todo=todo, incident=incident
             )
         )
     response.status_code = code
     return response
-
-
-def _html(page: str) -> Any:
-    from flask import make_response
-
-    return make_response(page)
 
 
 def _wants_json() -> bool:

@@ -46,6 +46,7 @@ def build(**overrides: Any) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     Migrate(app, db, directory=str(configuration.ROOT / "app" / "migrations"), render_as_batch=True)
+    app.before_request(guards.set_body_limit)  # before anything reads the form
     CSRFProtect(app)
     languages.prepare(app)
     templating.prepare(app)
@@ -71,7 +72,7 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=12 * 3600,
-        MAX_CONTENT_LENGTH=11 * MEGABYTE,
+        MAX_CONTENT_LENGTH=2 * MEGABYTE,  # a view that takes files says so: guards.takes_files
         MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
         MAX_FORM_PARTS=2000,
         TRUSTED_HOSTS=settings.hosts,

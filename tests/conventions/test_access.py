@@ -1,0 +1,114 @@
+"""Every route with every role: the permission table decides, and a stranger learns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.accounts.permissions import PERMISSIONS, ROLES
+from app.accounts.services import people, sessions
+from app.store import db, scope_to, writing
+
+METHODS = ("GET", "POST")
+
+
+@dataclass(frozen=True)
+class House:
+    """An application without objects, and one signed-in client for each role of one base."""
+
+    app: Flask
+    clients: dict[str, FlaskClient]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    app = create_app(instance_path=tmp_path_factory.mktemp("instance"), TESTING=True, origin="http://localhost")
+    app.config["WTF_CSRF_ENABLED"] = False
+    clients = {}
+    with app.app_context():
+        db.create_all()
+        scope_to(None)
+        with writing():
+            base = people.add_base(
+                code="T",
+                name_zh="示例",
+                name_en="Example",
+                credit_code="X",
+                region="",
+                signer_zh="",
+                signer_en="",
+                by=None,
+            )
+            for role in ROLES:
+                person = people.add_person(account=role, name=role, password=None)
+                people.grant(person_id=person, role=role, base_id=base, by=None)
+                clients[role] = app.test_client()
+                clients[role].set_cookie("auditorium", sessions.open_session(person, agent="test"))
+        db.session.remove()
+    clients[""] = app.test_client()
+    yield House(app, clients)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def routes() -> list[tuple[str, str]]:
+    """Endpoint and method of every route, read from the list that is under test elsewhere."""
+    from tests.conventions.test_routes import LISTED
+
+    found = []
+    for line in LISTED.read_text(encoding="utf-8").splitlines():
+        _, methods, endpoint, _ = line.split(" ")
+        found += [(endpoint, method) for method in methods.split(",") if method in METHODS]
+    return found
+
+
+def address(app: Flask, endpoint: str) -> str:
+    rule = next(iter(app.url_map.iter_rules(endpoint)))
+    values = {
+        name: 999_999 if "Integer" in type(converter).__name__ else "nothing"
+        for name, converter in rule._converters.items()
+    }
+    with app.test_request_context():
+        from flask import url_for
+
+        return url_for(endpoint, **values)
+
+
+@pytest.mark.parametrize(("endpoint", "method"), routes(), ids=lambda part: part)
+def test_the_permission_table_decides(house: House, endpoint: str, method: str) -> None:
+    permission = house.app.view_functions[endpoint].__dict__["permission"]
+    for role, client in house.clients.items():
+        status = client.open(address(house.app, endpoint), method=method).status_code
+        if permission == "public":
+            assert status not in {403} and status < 500, (role, status)
+        elif not role:
+            assert status in {303, 401}, status
+        elif role in PERMISSIONS[permission]:
+            assert status != 403 and status < 500, (role, status)
+        else:
+            assert status == 403, (role, status)
+
+
+@pytest.mark.parametrize(("endpoint", "method"), routes(), ids=lambda part: part)
+def test_unknown_ids_are_answered_alike(house: House, endpoint: str, method: str) -> None:
+    """A page of an object that does not exist is 404 for those who hold the permission (verification answers in words)."""
+    if "<" not in next(iter(house.app.url_map.iter_rules(endpoint))).rule or endpoint.startswith("verification."):
+        return
+    permission = house.app.view_functions[endpoint].__dict__["permission"]
+    for role in sorted(PERMISSIONS.get(permission, frozenset())):
+        status = house.clients[role].open(address(house.app, endpoint), method=method).status_code
+        assert status in {404, 415, 422}, (role, status)
+
+
+def test_a_post_without_the_form_token_changes_nothing(house: House) -> None:
+    house.app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        assert house.clients["trainee"].post("/sign-out-everywhere").status_code == 400
+        assert house.clients["trainee"].get("/me").status_code == 200
+    finally:
+        house.app.config["WTF_CSRF_ENABLED"] = False
