@@ -35,7 +35,7 @@ class Drawing:
     def face(self, name: str, text: str) -> Typeface:
         """The face of this name, or the regular one where it lacks a character of the text."""
         wanted = self.faces[name]
-        return wanted if wanted.has(text) else self.faces["regular"]
+        return wanted if name == "regular" or wanted.has(text) else self.faces["regular"]
 
     def width(self, text: str, size: float, face: str = "regular") -> float:
         """How wide the text will be."""
@@ -52,10 +52,14 @@ class Drawing:
         align: str = "left",
         spacing: float = 0.0,
     ) -> None:
-        """One line of text; `align` is left, centre or right of the point; `spacing` widens the gap of characters."""
+        """One line of text; `align` is left, centre or right of the point; `spacing` widens the gap of characters.
+
+        Spaces at the end have no width but stay in the text, so that copied lines do not run into one word.
+        """
         font = self.face(face, text)
         shift = {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
-        wide = self.width(text, size, face) + spacing * (len(text) - 1) if shift else 0.0
+        shown = text.rstrip()
+        wide = self.width(shown, size, face) + spacing * (len(shown) - 1) if shift else 0.0
         x, y = at[0] - shift * wide, at[1]
         runs = " ".join(
             f"{font.getSubsetInternalName(subset, self.document)} {number(size)} Tf <{codes.hex()}> Tj"

@@ -80,8 +80,8 @@ def _unpack_beside(font: FontFile, target: Path) -> None:
         unpack(font.packed, Path(draft))
         if _digest(Path(draft)) != font.ttf_sha256:
             raise FontDamaged(f"{font.packed.name} does not unpack to the published font")
-        os.chmod(draft, 0o644)
-        os.replace(draft, target)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(target)
     finally:
         Path(draft).unlink(missing_ok=True)
 

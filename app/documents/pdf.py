@@ -8,7 +8,7 @@ revocation lists) are written before the page is signed, so that nothing is ever
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,13 +71,17 @@ class _Tag:
 
 
 class _Catalog(pdfdoc.PDFCatalog):
-    __NoDefault__ = [*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents", "AF", "Perms", "DSS", "Extensions"]
-    __Refs__ = __NoDefault__
+    def __init__(self) -> None:
+        self.__NoDefault__ = [*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents", "AF", "Perms", "DSS", "Extensions"]
+        self.__Refs__ = self.__NoDefault__
 
 
 class _Page(pdfdoc.PDFPage):
-    __NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]
     ExtGState = None
+
+    def __init__(self) -> None:
+        self.__NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]
+        super().__init__()
 
 
 class _Info(pdfdoc.PDFInfo):
@@ -99,8 +103,9 @@ class _Info(pdfdoc.PDFInfo):
 class _Document(pdfdoc.PDFDocument):
     def __init__(self, facts: Facts) -> None:
         super().__init__(compression=1, pdfVersion=(1, 7))
-        catalog = _Catalog()
-        catalog.Pages, catalog.Lang, catalog.Outlines = self.Pages, "(zh-CN)", self.Outlines
+        catalog: Any = _Catalog()
+        pages: Any = self.__dict__["Pages"]
+        catalog.Pages, catalog.Lang, catalog.Outlines = pages, "(zh-CN)", self.Outlines
         self.Catalog = self._catalog = catalog
         self.info = _Info(facts)
         self.identity = facts.identity
@@ -137,7 +142,7 @@ class Sheet(Drawing):
         self.facts = facts
         self.tags: list[_Tag] = []
         self.forms: dict[str, bytes] = {}
-        self.page = _Page()
+        self.page: Any = _Page()
         self.widget: Raw | None = None
         self.sealed: tuple[SignatureField, Raw] | None = None
         self.document.addPage(self.page)
@@ -158,9 +163,17 @@ class Sheet(Drawing):
         yield
         self.raw("EMC")
 
-    def stamp(self, name: str, packed: bytes) -> None:
-        """Place a ready drawing of the size of the page (a deflated content stream without text)."""
-        entries = b"/Type /XObject /Subtype /Form /BBox [0 0 %g %g] /Resources << >> /Filter /FlateDecode" % self.size
+    def stamp(self, name: str, packed: bytes, parts: Mapping[str, bytes]) -> None:
+        """Place a ready drawing of the size of the page, and let it place its parts.
+
+        All are deflated content streams without text; parts may reach a page's length around their origin.
+        """
+        whole = b"/Type /XObject /Subtype /Form /Filter /FlateDecode /BBox [0 0 %g %g] /Resources %b"
+        part = b"/Type /XObject /Subtype /Form /Filter /FlateDecode /BBox [-%d -%d %d %d] /Resources << >>"
+        reach = (round(max(self.size)),) * 4
+        held = {key: Raw(stream(part % reach, data, packed=False)) for key, data in parts.items()}
+        listed = b" ".join(b"/%b %b" % (key.encode(), reference(self.document, form)) for key, form in held.items())
+        entries = whole % (*self.size, b"<< /XObject << %b >> >>" % listed)
         self.forms[name] = reference(self.document, Raw(stream(entries, packed, packed=False)))
         self.raw(f"/{name} Do")
 
@@ -211,7 +224,7 @@ class Sheet(Drawing):
         page.Resources = b"<< /Font %b /XObject << %b >> >>" % (fonts, forms)
         page.StructParents, page.Tabs = 0, b"/S"
         if self.widget is not None:
-            page.Annots = b"[%b]" % reference(document, self.widget)
+            page.Annots = pdfdoc.PDFArray([reference(document, self.widget)])
         self._describe()
         with _ONE_AT_A_TIME:
             data: bytes = document.GetPDFData(None)
@@ -254,7 +267,7 @@ class Sheet(Drawing):
         if self.sealed is None:
             return Prepared(data, (len(data), len(data)))
         place, signature = self.sealed
-        offset = self.document.idToOffset[signature.__InternalName__]
+        offset = self.document.idToOffset[signature.__dict__["__InternalName__"]]
         start = data.index(b"/Contents <", offset) + len(b"/Contents ")
         end = start + 2 * place.room + 2
         spans = b"/ByteRange [%d %d %d %d]" % (0, start, end, len(data) - end)

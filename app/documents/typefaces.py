@@ -47,9 +47,9 @@ class _Face(ttfonts.TTFontFace):
 
     def get_table(self, tag: str) -> Any:
         if tag != "glyf":
-            return super().get_table(tag)
-        start, length = self.get_table_pos(tag)
-        return _Window(self._ttf_data, start)
+            return super().get_table(tag)  # type: ignore[no-untyped-call]
+        start, _ = self.get_table_pos(tag)
+        return _Window(self.__dict__["_ttf_data"], start)
 
 
 class _Window:
@@ -72,7 +72,8 @@ class Typeface(ttfonts.TTFont):
 
     def has(self, text: str) -> bool:
         """Whether every character of `text` has a glyph."""
-        return all(ord(character) in self.face.charToGlyph for character in text)
+        known: dict[int, int] = self.face.charToGlyph
+        return known.keys() >= set(map(ord, text))
 
     def addObjects(self, document: Any) -> None:  # noqa: N802 - the library calls it by this name
         """Write each subset that the document used: font, descriptor, glyphs, and the text of each code."""
@@ -85,13 +86,14 @@ class Typeface(ttfonts.TTFont):
         del self.state[document]
 
     def _font(self, document: Any, number: int, subset: list[int]) -> bytes:
-        name = (ttfonts.SUBSETN(number) + b"+" + bytes(self.face.name)).decode("ascii").encode("ascii")
-        glyphs = self.face.makeSubset(subset)
+        name: bytes = ttfonts.SUBSETN(number) + b"+" + bytes(self.face.name)
+        glyphs: bytes = self.face.makeSubset(subset)
         packed = zlib.compress(glyphs, 6)
         entries = b"<< /Length %d /Length1 %d /Filter /FlateDecode >>" % (len(packed), len(glyphs))
         file = Raw(entries + b"\nstream\n" + packed + b"\nendstream")
         descriptor = Raw(_descriptor(self.face, name, reference(document, file)))
-        widths = " ".join(str(round(self.face.getCharWidth(code))) for code in subset).encode()
+        face: Any = self.face
+        widths = " ".join(str(round(face.getCharWidth(code))) for code in subset).encode()
         parts = (
             b"<< /Type /Font /Subtype /TrueType /BaseFont /%b /FirstChar 0 /LastChar %d" % (name, len(subset) - 1),
             b"/Widths [%b]" % widths,
