@@ -25,7 +25,11 @@ class TakenOver(Conflict):
 
 
 class Gap(Conflict):
-    """Numbers are missing before the first entry; `expected` is the number the server waits for."""
+    """The numbers do not fit: some are missing before the first, or one is taken by another answer.
+
+    `expected` is the next number the server takes; the device numbers what it still has anew from there. So an
+    acknowledged number always stands for the very answer that was sent.
+    """
 
     message = N_("Answer number %(expected)s has not arrived.")
 

@@ -109,9 +109,22 @@ def test_saving_twice_changes_nothing(store: AnswerStore) -> None:
 def test_a_stale_copy_never_overwrites(store: AnswerStore) -> None:
     pen, sitting_id = room()
     store.save(pen, [entry(1, 1, "A"), entry(2, 1, "B")], NOW)
-    store.save(pen, [entry(1, 1, "C")], NOW)
+    store.save(pen, [entry(1, 1, "A")], NOW)
     assert answers_of(sitting_id) == {1: '"B"'}
     assert [row.response for row in entries_of(sitting_id)] == ['"A"', '"B"']
+
+
+@pytest.mark.parametrize("other", [entry(2, 1, "C"), entry(2, 3, "B")])
+def test_a_number_that_is_taken_is_never_acknowledged_for_another_answer(store: AnswerStore, other: Entry) -> None:
+    """Two windows that number on their own: the second is told the next free number and loses nothing."""
+    pen, sitting_id = room()
+    store.save(pen, [entry(1, 1, "A"), entry(2, 1, "B")], NOW)
+    with pytest.raises(Gap) as gap:
+        store.save(pen, [other, entry(3, 4, "D")], NOW)
+    assert gap.value.parameters == {"expected": 3}
+    assert [row.response for row in entries_of(sitting_id)] == ['"A"', '"B"']
+    store.save(pen, [entry(3, other.slot, "C"), entry(4, 4, "D")], NOW)
+    assert answers_of(sitting_id)[other.slot] == '"C"'
 
 
 def test_a_gap_is_refused_and_says_what_is_expected(store: AnswerStore) -> None:
@@ -240,6 +253,32 @@ def test_retries_reorders_and_duplicates_at_once_leave_one_truth(store: AnswerSt
     newest = {one.slot: one.response for one in history}
     assert answers_of(sitting_id) == newest
     assert journal.broken_at(pen.ref, lines_of(sitting_id)) is None
+
+
+def test_two_windows_that_number_at_once_lose_no_acknowledged_answer(store: AnswerStore) -> None:
+    pen, sitting_id = room()
+    acknowledged: list[tuple[int, str]] = []
+
+    def window(name: str) -> Callable[[], None]:
+        def work() -> None:
+            number = 1
+            for turn in range(40):
+                while True:
+                    answer = f"{name}{turn}"
+                    try:
+                        store.save(pen, [entry(number, 1, answer)], NOW)
+                    except Gap as gap:
+                        number = int(str(gap.parameters["expected"]))
+                    else:
+                        acknowledged.append((number, f'"{answer}"'))
+                        number += 1
+                        break
+
+        return work
+
+    run_together([window("a"), window("b"), window("c")])
+    assert len(acknowledged) == 120
+    assert {(row.seq, row.response) for row in entries_of(sitting_id)} == set(acknowledged)
 
 
 def hand_in_while_saving(app: Flask, store: AnswerStore, pen: Pen, sitting_id: int, after: float) -> dict[int, str]:

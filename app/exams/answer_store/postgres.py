@@ -20,6 +20,7 @@ from app.exams.journal import Entry, Gap, Pen, Saved, StoreDown
 
 _TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
 
+_TURNS = 5
 _SAVE = """
 WITH RECURSIVE sitting AS (
     SELECT id, deadline_at, (state <> 'open' OR %(at)s > deadline_at) AS late
@@ -35,11 +36,17 @@ WITH RECURSIVE sitting AS (
     SELECT id, deadline_at, late, coalesce((SELECT seq FROM head WHERE epoch = %(epoch)s), 0) AS last,
            coalesce((SELECT chain FROM head), %(root)s) AS prior
     FROM sitting
+), clash AS (
+    SELECT FROM place, answer_entries AS old
+    JOIN unnest(%(seqs)s::int[], %(slots)s::smallint[], %(responses)s::text[]) AS entry (seq, slot, response)
+      ON old.seq = entry.seq
+    WHERE old.sitting_id = place.id AND old.epoch = %(epoch)s
+      AND (old.slot, old.response) <> (entry.slot, entry.response)
 ), fresh AS (
     SELECT row_number() OVER (ORDER BY seq) AS n, entry.*
     FROM place, unnest(%(seqs)s::int[], %(slots)s::smallint[], %(responses)s::text[], %(clients)s::bigint[],
                        %(lines)s::bytea[]) AS entry (seq, slot, response, client_ms, line)
-    WHERE seq > last AND %(first)s <= last + 1
+    WHERE seq > last AND %(first)s <= last + 1 AND NOT EXISTS (SELECT FROM clash)
 ), linked AS (
     SELECT fresh.*, sha256(prior || line) AS chain FROM fresh, place WHERE n = 1
     UNION ALL
@@ -47,7 +54,6 @@ WITH RECURSIVE sitting AS (
 ), kept AS (
     INSERT INTO answer_entries (sitting_id, epoch, seq, slot, response, client_ms, saved_at, late, chain)
     SELECT place.id, %(epoch)s, seq, slot, response, client_ms, %(at)s, late, chain FROM linked, place
-    ON CONFLICT DO NOTHING
     RETURNING sitting_id, epoch, seq, slot, response, saved_at, late
 ), newest AS (
     INSERT INTO answers (sitting_id, slot, epoch, seq, response, saved_at)
@@ -57,7 +63,7 @@ WITH RECURSIVE sitting AS (
         response = excluded.response, saved_at = excluded.saved_at
     WHERE (excluded.epoch, excluded.seq) > (answers.epoch, answers.seq)
 )
-SELECT last, deadline_at, late FROM place
+SELECT last, deadline_at, late, EXISTS (SELECT FROM clash) FROM place
 """
 _STATE = "SELECT state, closed_by, epoch, writer FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s"
 _LAST = """
@@ -106,6 +112,16 @@ class PostgresAnswers:
 
 
 def _save(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
+    """Save in one statement; when another request puts the same numbers in meanwhile, nothing happens: look again."""
+    for _ in range(_TURNS):
+        try:
+            return _try(connection, pen, entries, at)
+        except psycopg.errors.UniqueViolation:
+            continue
+    raise StoreDown
+
+
+def _try(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
     row = connection.execute(
         _SAVE,
         {
@@ -121,8 +137,8 @@ def _save(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry
     ).fetchone()  # fmt: skip
     if row is None:
         refuse(connection.execute(_STATE, {"ref": pen.ref, "person": pen.person_id}).fetchone(), pen)
-    last, deadline_at, late = row
-    if entries and entries[0].seq > last + 1:
+    last, deadline_at, late, clash = row
+    if clash or (entries and entries[0].seq > last + 1):
         raise Gap(expected=last + 1)
     acked = tuple(entry.seq for entry in entries)
     return Saved(acked, max((last, *acked)), deadline_at, late)

@@ -18,6 +18,7 @@ _FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
 _SITTING = "SELECT id, state, closed_by, epoch, writer, deadline_at FROM sittings WHERE ref = ? AND person_id = ?"
 _HEAD = "SELECT epoch, seq, chain FROM answer_entries WHERE sitting_id = ? ORDER BY epoch DESC, seq DESC LIMIT 1"
+_TAKEN = "SELECT seq, slot, response FROM answer_entries WHERE sitting_id = ? AND epoch = ? AND seq BETWEEN ? AND ?"
 _ENTRY = (
     "INSERT INTO answer_entries (sitting_id, epoch, seq, slot, response, client_ms, saved_at, late, chain)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -131,7 +132,7 @@ def _place(connection: sqlite3.Connection, pen: Pen, at: datetime) -> _Place:
 
 
 def _save(connection: sqlite3.Connection, pen: Pen, place: _Place, entries: Sequence[Entry], at: datetime) -> Saved:
-    if entries and entries[0].seq > place.last + 1:
+    if entries and (entries[0].seq > place.last + 1 or _clash(connection, pen, place, entries)):
         raise Gap(expected=place.last + 1)
     chain, saved_at = place.chain, at.astimezone(UTC).strftime(_FORMAT)
     for entry in entries:
@@ -147,3 +148,10 @@ def _save(connection: sqlite3.Connection, pen: Pen, place: _Place, entries: Sequ
             connection.execute(_ANSWER, (place.sitting, entry.slot, pen.epoch, entry.seq, entry.response, saved_at))
     acked = tuple(entry.seq for entry in entries)
     return Saved(acked, max((place.last, *acked)), place.deadline_at, place.late)
+
+
+def _clash(connection: sqlite3.Connection, pen: Pen, place: _Place, entries: Sequence[Entry]) -> bool:
+    """Whether a number that is taken already holds something else."""
+    rows = connection.execute(_TAKEN, (place.sitting, pen.epoch, entries[0].seq, entries[-1].seq))
+    taken = {seq: (slot, response) for seq, slot, response in rows}
+    return any(taken.get(entry.seq, (entry.slot, entry.response)) != (entry.slot, entry.response) for entry in entries)
