@@ -62,8 +62,8 @@ class Lesson:
 
     def minutes_left(self, section: int) -> int:
         """About how many minutes are left for somebody who has reached a section (0: the beginning); at least 1."""
-        sections = len(self.headings()) + 1
-        return max(1, math.ceil(self.minutes * (sections - min(section, sections)) / sections))
+        parts = len(self.headings()) + 1
+        return max(1, math.ceil(self.minutes * (parts - min(section, parts)) / parts))
 
     def find_check(self, check_id: str) -> Check | None:
         """The self-check question of this id, or None."""

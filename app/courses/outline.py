@@ -25,12 +25,45 @@ class Progress:
 class Line:
     """A lesson in the outline."""
 
-    id: str
-    number: str
-    title: Text
-    minutes: int
-    checks: int
+    lesson: Lesson
     progress: Progress | None
+
+    @property
+    def id(self) -> str:
+        """The id of the lesson."""
+        return self.lesson.id
+
+    @property
+    def number(self) -> str:
+        """The clauses that stand over the lesson."""
+        return self.lesson.number
+
+    @property
+    def title(self) -> Text:
+        """The title in both languages."""
+        return self.lesson.title
+
+    @property
+    def minutes(self) -> int:
+        """About how many minutes the lesson takes."""
+        return self.lesson.minutes
+
+    @property
+    def checks(self) -> int:
+        """How many self-check questions the lesson has."""
+        return len(self.lesson.checks)
+
+    @property
+    def section(self) -> Text | None:
+        """The title of the section last read; None at the beginning of the lesson."""
+        reached = self.progress.section if self.progress else 0
+        titles = self.lesson.headings()
+        return titles[reached - 1] if 0 < reached <= len(titles) else None
+
+    @property
+    def minutes_left(self) -> int:
+        """About how many minutes are left from the section last read."""
+        return self.lesson.minutes_left(self.progress.section if self.progress else 0)
 
     @property
     def done(self) -> bool:
@@ -118,12 +151,8 @@ def lay_out(course: Course, lessons: Sequence[Lesson], progress: Mapping[str, Pr
     groups = [
         Group(
             module.code, module.mark, module.title, module.hours,
-            tuple(_line(known[one], progress.get(one)) for one in module.lessons if one in known),
+            tuple(Line(known[one], progress.get(one)) for one in module.lessons if one in known),
         )
         for module in course.modules
     ]  # fmt: skip
     return Outline(tuple(groups))
-
-
-def _line(lesson: Lesson, progress: Progress | None) -> Line:
-    return Line(lesson.id, lesson.number, lesson.title, lesson.minutes, len(lesson.checks), progress)

@@ -1,0 +1,67 @@
+"""Commands of the courses 课程: flask courses check | load | rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.courses import content, services
+from app.courses.rules import RULES
+from app.store import writing
+
+cli = AppGroup("courses", help="Courses: check the files, load them.")
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@cli.command("check")
+@click.argument("path", type=_FOLDER, default=content.COURSES)
+def check(path: Path) -> None:
+    """Hold the files of every course under PATH to the rules; exit 1 if one is broken."""
+    folders = content.find_courses(path)
+    if not folders:
+        raise click.ClickException(
+            f"There is no course.yaml in {path} or in a folder of it. Name the folder of a course."
+        )
+    broken = 0
+    for folder in folders:
+        report = services.check_folder(folder)
+        _print_counts(folder.name, report)
+        for finding in report.findings:
+            click.echo(str(finding))
+        broken += len(report.findings)
+    click.echo("No finding." if not broken else f"{broken} findings.")
+    if broken:
+        raise SystemExit(1)
+
+
+@cli.command("load")
+@click.argument("path", type=_FOLDER, default=content.COURSES)
+def load(path: Path) -> None:
+    """Load every course under PATH into the database; nothing is taken of a course that breaks a rule."""
+    for folder in content.find_courses(path):
+        try:
+            with writing():
+                loaded = services.load_course(folder)
+        except services.BrokenCourse as refusal:
+            for finding in refusal.findings:
+                click.echo(str(finding), err=True)
+            count = len(refusal.findings)
+            raise click.ClickException(f"{folder.name}: nothing was loaded, {count} findings.") from None
+        click.echo(f"{loaded.course}: {loaded.lessons} lessons, {'a new version' if loaded.new else 'unchanged'}")
+
+
+@cli.command("rules")
+def rules() -> None:
+    """Print the rules, each with its name."""
+    for name, sentence in RULES.items():
+        click.echo(f"{name}: {sentence}")
+
+
+def _print_counts(name: str, report: services.Report) -> None:
+    course, lessons = report.folder.course, [entry.lesson for entry in report.folder.lessons]
+    modules = len(course.modules) if course else 0
+    checks, minutes = sum(len(one.checks) for one in lessons), sum(one.minutes for one in lessons)
+    click.echo(f"{name}: {modules} modules, {len(lessons)} lessons, {checks} self-check questions, {minutes} minutes")

@@ -1,0 +1,47 @@
+"""The form of a self-check question 自测题."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectMultipleField
+from wtforms.validators import ValidationError
+
+from app.courses.lessons import Check
+
+
+def _chosen(form: Any, field: Any) -> None:
+    given = field.data if isinstance(field.data, list) else [field.data] if field.data else []
+    if not given:
+        raise ValidationError(_l("Choose an answer first."))
+    if not set(given) <= {value for value, _label in field.choices}:
+        raise ValidationError(_l("This answer is not one of the options. Choose again."))
+
+
+class SingleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """One option of several; values are places from 0."""
+
+    choice = RadioField(_l("Answer"), [_chosen], validate_choice=False)
+
+    def places(self) -> list[int]:
+        """The place of the chosen option."""
+        return [int(str(self.choice.data))]
+
+
+class MultipleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Any number of options; values are places from 0."""
+
+    choice = SelectMultipleField(_l("Answer"), [_chosen], validate_choice=False)
+
+    def places(self) -> list[int]:
+        """The places of the chosen options."""
+        return [int(value) for value in self.choice.data or []]
+
+
+def check_form(check: Check) -> SingleForm | MultipleForm:
+    """The form that asks this question."""
+    form = SingleForm() if check.kind == "single" else MultipleForm()
+    form.choice.choices = [(str(place), "") for place in range(len(check.options))]
+    return form

@@ -1,0 +1,86 @@
+"""Screens of courses 课程: my learning, the outline, a lesson."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from app.accounts.guards import actor, needs
+from app.courses import services
+from app.courses.forms import check_form
+from app.store import writing
+
+bp = Blueprint("courses", __name__)
+
+
+@bp.get("/learn")
+@needs("learn")
+def home() -> Any:
+    """My learning 我的学习: where to go on, the three steps, progress and study time."""
+    courses = services.my_courses(actor().person_id)
+    return render_template("courses/home.html", taken=courses[0] if courses else None, others=courses[1:])
+
+
+@bp.get("/learn/courses/<string:code>")
+@needs("learn")
+def outline(code: str) -> Any:
+    """The outline of a course with progress and study time."""
+    return render_template("courses/outline.html", taken=services.get_course(actor().person_id, code))
+
+
+@bp.get("/learn/lessons/<string:lesson_id>")
+@needs("learn")
+def lesson(lesson_id: str) -> Any:
+    """A lesson; opening it is noted."""
+    with writing():
+        page = services.open_lesson(actor().person_id, lesson_id)
+    return _lesson(page)
+
+
+@bp.post("/learn/lessons/<string:lesson_id>/checks/<string:check_id>")
+@needs("learn")
+def answer(lesson_id: str, check_id: str) -> Any:
+    """Answer a self-check question; the page comes back at the question, with what is right and why."""
+    page = services.read_lesson(actor().person_id, lesson_id)
+    form = check_form(page.get_check(check_id))
+    if not form.validate_on_submit():
+        return _lesson(page, form=form, failed=check_id), 422
+    with writing():
+        services.answer_check(actor().person_id, lesson_id, check_id, form.places())
+    return redirect(url_for("courses.lesson", lesson_id=lesson_id, _anchor=f"check-{check_id}"), 303)
+
+
+@bp.get("/learn/lessons/<string:lesson_id>/checks/<string:check_id>")
+@needs("learn")
+def question(lesson_id: str, check_id: str) -> Any:
+    """A reload, or the other language, after a refused answer leads back to the question."""
+    page = services.read_lesson(actor().person_id, lesson_id)
+    anchor = f"check-{page.get_check(check_id).id}"
+    return redirect(url_for("courses.lesson", lesson_id=lesson_id, _anchor=anchor), 303)
+
+
+@bp.post("/learn/lessons/<string:lesson_id>/done")
+@needs("learn")
+def done(lesson_id: str) -> Any:
+    """Mark a lesson as done and go on to the next, or back to the outline after the last."""
+    with writing():
+        page = services.complete_lesson(actor().person_id, lesson_id)
+    if page.after is not None:
+        return redirect(url_for("courses.lesson", lesson_id=page.after.id), 303)
+    if page.taken.outline.finished:
+        flash(gettext("All lessons of this course are done."), "ok")
+    return redirect(url_for("courses.outline", code=page.taken.code), 303)
+
+
+def _lesson(page: services.LessonPage, *, form: Any = None, failed: str = "") -> str:
+    return render_template(
+        "courses/lesson.html",
+        page=page,
+        form=form,
+        failed=failed,
+        again=request.args.get("again", ""),
+        visit=secrets.token_urlsafe(12),
+    )
