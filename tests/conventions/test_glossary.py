@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from app.verification.checks import WORDS
+
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = ROOT / "docs" / "glossary.md"
 CATALOGUE = ROOT / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
@@ -70,7 +72,11 @@ def test_one_word_has_one_meaning(column: int) -> None:
 def test_the_states_of_a_certificate_are_in_the_glossary_and_nothing_else_is_called_a_state() -> None:
     text = GLOSSARY.read_text(encoding="utf-8")
     section = text.split("### States of a certificate", 1)[1].split("\n## ", 1)[0]
-    assert [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("|")][2:] == list(STATES)
+    words = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")
+    ]
+    assert [row[0] for row in words[2:]] == list(STATES)
+    assert [row[1] for row in words[2:]] == list(WORDS.values()), "verification calls a state by another word"
 
 
 @pytest.mark.parametrize("state", STATES)
