@@ -113,3 +113,8 @@ def lay_in(prepared: Prepared, pen: Pen) -> bytes:
     room = end - start - 2
     assert len(written) <= room, f"the signature needs {len(written) // 2} bytes, the page left {room // 2}"
     return prepared.data[: start + 1] + written.ljust(room, b"0") + prepared.data[end - 1 :]
+
+
+def fingerprint(issuer: Issuer) -> str:
+    """The SHA-256 of the signing certificate, in hex."""
+    return issuer.certificate.fingerprint(hashes.SHA256()).hex()
