@@ -82,11 +82,11 @@ def list_items(bank: str) -> Any:
     choices = {**CHOICES, "group": tuple(groups)}
     filters = {name: request.args.get(name, "") for name in choices}
     filters = {name: value for name, value in filters.items() if value in choices[name]}
-    page = services.list_items(
+    rows, page = services.list_items(
         bank, filters, words=request.args.get("q", "")[:20].strip(), page=request.args.get("page", 1, type=int)
     )
     return render_template(
-        "banks/list_items.html", bank=shown, page=page, filters=filters, choices=choices, names=NAMES
+        "banks/list_items.html", bank=shown, rows=rows, page=page, filters=filters, choices=choices, names=NAMES
     )
 
 

@@ -14,6 +14,7 @@ from app.banks import services
 from app.banks.items import Single
 from app.banks.models import ItemRow, ItemVersion
 from app.ledger.models import Entry
+from app.pages import Page
 from app.refusals import NotFound
 from app.store import db, writing
 from tests.banks.samples import PAPER, bank_folder, item_file
@@ -85,8 +86,8 @@ def test_an_item_that_is_gone_is_retired_and_can_still_be_shown(folder: Path) ->
     assert [item.id for item in services.pool_for(services.get_specification("trial"))] == ["5.2-01", "6.3-01"]
     assert services.get_item_version(gone.hash).stem == gone.stem
     assert services.get_item("trial", "5.2-02").item.status == "retired"
-    assert services.list_items("trial", {}).total == 2
-    assert services.list_items("trial", {"status": "retired"}).total == 1
+    assert services.list_items("trial", {})[1].total == 2
+    assert services.list_items("trial", {"status": "retired"})[1].total == 1
 
 
 def test_nothing_of_a_broken_bank_is_taken(folder: Path) -> None:
@@ -152,13 +153,14 @@ def test_what_is_unknown_is_not_found(folder: Path) -> None:
 def test_the_list_filters_and_turns_pages(db_app: Flask, tmp_path: Path) -> None:
     numbers = [f"5.2-{n:02}" for n in range(1, 29)] + ["6.3-01"]
     load(bank_folder(tmp_path, {number: item_file(number) for number in numbers}))
-    first = services.list_items("trial", {"group": "5"})
-    assert (first.total, first.pages, first.first, first.last, len(first.rows)) == (28, 2, 1, 25, 25)
-    second = services.list_items("trial", {"group": "5"}, page=99)
-    assert [row.id for row in second.rows] == ["5.2-26", "5.2-27", "5.2-28"]
-    assert services.list_items("trial", {"kind": "judge"}).total == 0
-    assert [row.id for row in services.list_items("trial", {}, words="6.3").rows] == ["6.3-01"]
-    assert services.list_items("trial", {}, words="%").total == 0
+    rows, first = services.list_items("trial", {"group": "5"})
+    assert (first.total, first.pages, first.first, first.last, len(rows)) == (28, 2, 1, 25, 25)
+    rows, second = services.list_items("trial", {"group": "5"}, page=99)
+    assert ([row.id for row in rows], second.page) == (["5.2-26", "5.2-27", "5.2-28"], 2)
+    assert services.list_items("trial", {}, page=-1)[1].page == 1
+    assert services.list_items("trial", {"kind": "judge"}) == ([], Page(1, 25, 0))
+    assert [row.id for row in services.list_items("trial", {}, words="6.3")[0]] == ["6.3-01"]
+    assert services.list_items("trial", {}, words="%")[1].total == 0
     view = services.get_bank("trial")
     assert view.total == 29
     assert view.cells["5.2", "apply"] == 28

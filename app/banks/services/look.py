@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.banks.items import Item, Text
 from app.banks.lint import Margin, margins_of
-from app.banks.listing import Page, page_within
 from app.banks.models import BankRow, ItemRow, ItemVersion
 from app.banks.services.stock import list_specifications, pool_for, with_use
 from app.banks.specification import Specification
+from app.pages import Page
 from app.refusals import NotFound
 from app.standards.editions import Clause, Edition, edition
 from app.store import db
@@ -81,7 +81,9 @@ def get_bank(code: str) -> BankView:
     return _view(_bank(code))
 
 
-def list_items(bank: str, filters: Mapping[str, str], *, words: str = "", page: int = 1) -> Page[ItemLine]:
+def list_items(
+    bank: str, filters: Mapping[str, str], *, words: str = "", page: int = 1
+) -> tuple[list[ItemLine], Page]:
     """Items of a bank by filter (kind, group, level, topic, pool, status) and by id or clause, a page at a time."""
     where: list[ColumnElement[bool]] = [ItemRow.bank_id == _bank(bank).id]
     where += [getattr(ItemRow, name) == filters[name] for name in FILTERS if filters.get(name)]
@@ -90,20 +92,25 @@ def list_items(bank: str, filters: Mapping[str, str], *, words: str = "", page: 
     if not filters.get("status"):
         where.append(ItemRow.status != "retired")
     total = db.session.scalar(select(func.count()).select_from(ItemRow).where(*where)) or 0
-    page = page_within(page, total, PAGE)
+    shown = page_held(page, total)
     found = db.session.execute(
         select(ItemRow, ItemVersion.content)
         .join(ItemVersion, ItemVersion.hash == ItemRow.hash)
         .where(*where)
         .order_by(ItemRow.clause, ItemRow.code)
-        .offset((page - 1) * PAGE)
+        .offset(shown.offset)
         .limit(PAGE)
     )
     rows = [
         ItemLine(row.code, row.kind, row.clause, row.level, row.topic, row.pool, row.status, content["stem"])
         for row, content in found
     ]
-    return Page(rows, page, total, PAGE)
+    return rows, shown
+
+
+def page_held(wanted: int, total: int) -> Page:
+    """The wanted page of a list, held between its first and its last page."""
+    return Page(min(max(1, wanted), Page(1, PAGE, total).pages), PAGE, total)
 
 
 def get_item(bank: str, code: str) -> ItemView:

@@ -1,0 +1,56 @@
+"""What marking does: take in a sitting, mark scripts, make results, decide."""
+
+from __future__ import annotations
+
+from app.marking.services.decisions import (
+    AlreadyDecided,
+    Candidacy,
+    MissingRequirement,
+    NotYours,
+    Requirement,
+    decide,
+    get_candidacy,
+    list_candidacies,
+)
+from app.marking.services.desk import (
+    AlreadyMarked,
+    Desk,
+    Pile,
+    ScriptView,
+    desk,
+    get_script,
+    mark,
+    next_script,
+)
+from app.marking.services.hand_in import Receipt, closed_unscored, get_receipt, hand_in, hand_in_due, score_closed
+from app.marking.services.results import OwnResult, ResultLine, SessionResults, get_own_result, get_session_results
+
+__all__ = [
+    "AlreadyDecided",
+    "AlreadyMarked",
+    "Candidacy",
+    "Desk",
+    "MissingRequirement",
+    "NotYours",
+    "OwnResult",
+    "Pile",
+    "Receipt",
+    "Requirement",
+    "ResultLine",
+    "ScriptView",
+    "SessionResults",
+    "closed_unscored",
+    "decide",
+    "desk",
+    "get_candidacy",
+    "get_own_result",
+    "get_receipt",
+    "get_script",
+    "get_session_results",
+    "hand_in",
+    "hand_in_due",
+    "list_candidacies",
+    "mark",
+    "next_script",
+    "score_closed",
+]

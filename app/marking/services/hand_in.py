@@ -1,0 +1,144 @@
+"""Handing in 交卷: the sitting is closed and scored in one transaction, by the candidate or when time is up."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from app import clock
+from app.banks import services as banks
+from app.banks.items import MARKED_BY_PEOPLE, Text
+from app.banks.responses import is_answered
+from app.cohorts.models import Enrolment
+from app.exams import services as exams
+from app.exams.assembly import FormItem
+from app.exams.models import ExamSession, Sitting
+from app.exams.paper import form_of
+from app.exams.services import ClosedSitting
+from app.marking.models import Result, Script
+from app.marking.passing import SlotScore
+from app.marking.scoring import score
+from app.marking.services.versions import add_result, finish, latest_result, specification_of
+from app.refusals import NotFound
+from app.store import db
+
+_BATCH = 100
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a candidate holds after handing in; `by` is 'candidate', 'deadline' or 'staff'."""
+
+    ref: str
+    session: Text
+    number: str
+    receipt: str
+    closed_at: datetime
+    by: str
+    answered: int
+    questions: int
+    final: bool
+
+
+def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None) -> Result:
+    """Close the sitting and score what a machine may score, in the current transaction; again changes nothing.
+
+    `by` is 'candidate' (then `person_id` is whose sitting it must be), 'deadline' or 'staff'. Raises NotFound, also
+    for a sitting that never began.
+    """
+    wanted = select(Sitting.id).where(Sitting.ref == ref)
+    if person_id is not None:
+        wanted = wanted.where(Sitting.person_id == person_id)
+    sitting_id = db.session.scalar(wanted)
+    if sitting_id is None:
+        raise NotFound
+    return _score(exams.close_sitting(sitting_id, by, at))
+
+
+def hand_in_due(sitting_id: int, at: datetime) -> Result | None:
+    """Close and score a sitting whose deadline has passed; None if it was extended or never began."""
+    sitting = db.session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
+    if sitting is None or sitting.deadline_at is None or sitting.deadline_at >= at:
+        return None
+    return _score(exams.close_sitting(sitting_id, "deadline", at))
+
+
+def closed_unscored() -> Sequence[int]:
+    """The ids of sittings that were closed some other way and have no result yet, at most 100."""
+    scored = select(Result.id).where(Result.sitting_id == Sitting.id).exists()
+    return db.session.scalars(
+        select(Sitting.id).where(Sitting.state == "closed", ~scored).order_by(Sitting.id).limit(_BATCH)
+    ).all()
+
+
+def score_closed(sitting_id: int) -> Result:
+    """Score a sitting that is closed already. Raises NotFound if it is not."""
+    sitting = db.session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
+    if sitting is None:
+        raise NotFound
+    return _score(exams.handed_in(sitting))
+
+
+def get_receipt(ref: str, person_id: int) -> Receipt:
+    """The receipt of the person's own sitting. Raises NotFound until it is handed in."""
+    closed = exams.handed_in(exams.get_sitting(ref, person_id))
+    sitting = closed.sitting
+    session = db.session.scalar(select(ExamSession).where(ExamSession.id == sitting.session_id))
+    number = db.session.scalar(select(Enrolment.number).where(Enrolment.id == sitting.enrolment_id))
+    assert session is not None and number is not None and sitting.closed_at is not None
+    result = latest_result(sitting.id)
+    return Receipt(
+        ref=ref,
+        session=session.title,
+        number=number,
+        receipt=closed.receipt,
+        closed_at=sitting.closed_at,
+        by=sitting.closed_by or "",
+        answered=sum(is_answered(response) for response in closed.snapshot.values()),
+        questions=len(closed.snapshot),
+        final=result is not None and result.state == "final",
+    )
+
+
+def _score(closed: ClosedSitting) -> Result:
+    """The first result of a closed sitting, whose row is locked: another caller waits and finds it made."""
+    sitting = closed.sitting
+    found = latest_result(sitting.id)
+    if found is not None:
+        return found
+    specification = specification_of(sitting)
+    form = form_of(sitting.form)
+    items = banks.get_item_versions(question.version for question in form)
+    scores: list[SlotScore] = []
+    for question in form:
+        item, response = items[question.version], closed.snapshot[question.slot]
+        if question.kind in MARKED_BY_PEOPLE and is_answered(response):
+            db.session.add(_script(sitting, question, response))
+            continue
+        points = Fraction(0)  # an answer in words that was not given needs no marker
+        if question.kind not in MARKED_BY_PEOPLE:
+            points = score(item, response, question.marks, question.options, specification.pass_rule.multiple)
+        scores.append(SlotScore(question.slot, question.kind, item.group, points, question.marks))
+    result = add_result(sitting, specification, scores, state="provisional", reason="handed-in", by=None)
+    return finish(sitting, by=None) or result
+
+
+def _script(sitting: Sitting, question: FormItem, response: object) -> Script:
+    return Script(
+        base_id=sitting.base_id,
+        ref=secrets.token_hex(16),
+        sitting_id=sitting.id,
+        person_id=sitting.person_id,
+        slot=question.slot,
+        version=question.version,
+        kind=question.kind,
+        marks=question.marks,
+        response=response,
+        state="waiting",
+        made_at=clock.now(),
+    )

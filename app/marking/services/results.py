@@ -1,0 +1,173 @@
+"""Results for those who may see them: the candidate his own, by clause group; the staff those of a session."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Person
+from app.banks import services as banks
+from app.banks.items import Text
+from app.cohorts.models import Cohort, Enrolment, Programme
+from app.exams import services as exams
+from app.exams.models import ExamSession, Sitting
+from app.marking.models import Decision, Result, Script
+from app.marking.passing import Hurdle, Part, weakest
+from app.marking.services.versions import hurdle_of, latest_result, part_of
+from app.refusals import NotFound
+from app.standards.editions import Edition, edition
+from app.store import db
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """A candidate's result. While `final` is False nothing but that fact is told."""
+
+    ref: str
+    session: Text
+    number: str
+    edition: Edition
+    final: bool
+    passed: bool
+    total: Fraction
+    marks: int
+    cut: Fraction
+    groups: Sequence[Part]
+    missed: Sequence[Hurdle]
+    study_next: Sequence[Part]
+    attempts_left: int
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """One person of a session in the table of results."""
+
+    ref: str
+    person: Person
+    enrolment: Enrolment
+    state: str
+    total: Fraction | None
+    passed: bool | None
+    waiting: int
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class SessionResults:
+    """All results of a session."""
+
+    session: ExamSession
+    marks: int
+    cut: Fraction
+    lines: Sequence[ResultLine]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many passed, failed, are being marked, or still sit."""
+        words = {True: "passed", False: "failed", None: "marking"}
+        return Counter(words[line.passed] if line.state != "sitting" else "sitting" for line in self.lines)
+
+
+def get_own_result(ref: str, person_id: int) -> OwnResult:
+    """The person's own result of a sitting. Raises NotFound until it is handed in."""
+    sitting = exams.get_sitting(ref, person_id)
+    result = latest_result(sitting.id)
+    if result is None:
+        raise NotFound
+    session, enrolment, programme = (
+        db.session.execute(
+            select(ExamSession, Enrolment, Programme)
+            .join(Cohort, Cohort.id == ExamSession.cohort_id)
+            .join(Programme, Programme.id == Cohort.programme_id)
+            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+            .where(ExamSession.id == sitting.session_id, Enrolment.id == sitting.enrolment_id)
+        )
+        .one()
+    )
+    cut = Fraction(result.cut)
+    groups = [part_of(row) for row in result.groups]
+    return OwnResult(
+        ref=ref,
+        session=session.title,
+        number=enrolment.number,
+        edition=edition(programme.edition),
+        final=result.state == "final",
+        passed=bool(result.passed),
+        total=Fraction(result.total),
+        marks=result.marks,
+        cut=cut,
+        groups=groups,
+        missed=[hurdle_of(row) for row in result.missed],
+        study_next=weakest(groups, cut / result.marks),
+        attempts_left=max(0, programme.attempts - _attempts(enrolment.id)),
+        decision=db.session.scalar(select(Decision).where(Decision.result_id == result.id)),
+    )
+
+
+def get_session_results(ref: str) -> SessionResults:
+    """The results of a session in the order of admission numbers, newest attempt of each person. Raises NotFound."""
+    session = exams.get_session(ref)
+    rows = db.session.execute(
+        select(Sitting, Person, Enrolment)
+        .join(Person, Person.id == Sitting.person_id)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+        .where(Sitting.session_id == session.id, Sitting.state != "ready")
+        .order_by(Enrolment.number, Sitting.attempt_no)
+    ).all()
+    ids = [row.Sitting.id for row in rows]
+    ordered = db.session.scalars(select(Result).where(Result.sitting_id.in_(ids)).order_by(Result.version))
+    newest = {result.sitting_id: result for result in ordered}
+    waiting = _waiting(ids)
+    decisions = {
+        decision.result_id: decision
+        for decision in db.session.scalars(
+            select(Decision).where(Decision.result_id.in_([result.id for result in newest.values()]))
+        )
+    }
+    specification = banks.get_specification_version(session.specification_hash)
+    lines = [
+        _line(sitting, person, enrolment, newest.get(sitting.id), waiting.get(sitting.id, 0), decisions)
+        for sitting, person, enrolment in rows
+    ]
+    return SessionResults(session, specification.max_marks, specification.cut, lines)
+
+
+def _line(
+    sitting: Sitting,
+    person: Person,
+    enrolment: Enrolment,
+    result: Result | None,
+    waiting: int,
+    decisions: dict[int, Decision],
+) -> ResultLine:
+    final = result is not None and result.state == "final"
+    return ResultLine(
+        ref=sitting.ref,
+        person=person,
+        enrolment=enrolment,
+        state="sitting" if result is None else result.state,
+        total=Fraction(result.total) if result is not None and final else None,
+        passed=result.passed if result is not None else None,
+        waiting=waiting,
+        decision=decisions.get(result.id) if result is not None else None,
+    )
+
+
+def _waiting(sitting_ids: list[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Script.sitting_id, func.count())
+        .where(Script.sitting_id.in_(sitting_ids), Script.state == "waiting")
+        .group_by(Script.sitting_id)
+    )
+    return dict(rows.all())
+
+
+def _attempts(enrolment_id: int) -> int:
+    return db.session.scalar(
+        select(func.count()).select_from(Sitting).where(Sitting.enrolment_id == enrolment_id)
+    ) or 0  # fmt: skip

@@ -1,0 +1,36 @@
+"""Background work of marking: sittings whose time is up are closed and scored without the browser."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from app import clock
+from app.exams import services as exams
+from app.jobs.registry import every
+from app.marking import services
+from app.store import writing
+
+log = logging.getLogger(__name__)
+
+
+@every(seconds=1)
+def close_due() -> None:
+    """Close and score every sitting whose deadline has passed, each in its own transaction.
+
+    One that fails is logged and tried again the next second; it never holds up the others.
+    """
+    at = clock.now()
+    for sitting_id in exams.sittings_due(at):
+        _try(partial(services.hand_in_due, sitting_id, at))
+    for sitting_id in services.closed_unscored():
+        _try(partial(services.score_closed, sitting_id))
+
+
+def _try(work: Callable[[], object]) -> None:
+    try:
+        with writing():
+            work()
+    except Exception:  # whatever it is, the next candidate's sitting must still be closed
+        log.exception("a sitting whose time is up could not be closed and scored")
