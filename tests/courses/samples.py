@@ -1,0 +1,70 @@
+"""A course to break: the real files in a folder of their own, and a learner who takes it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from app.accounts.services import people
+from app.cohorts import services as cohorts
+from app.cohorts.models import Cohort, Programme
+from app.courses import content
+from app.store import db, writing
+
+CODE = "internal-auditor-2013"
+FIRST, SECOND, LAST = "2013-6.1.1", "2013-6.1.2", "2013-6.4"
+
+
+def course_folder(place: Path) -> Path:
+    """The real course, copied to where it may be changed."""
+    shutil.copytree(content.COURSES / CODE, place / CODE)
+    return place / CODE
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    """Replace a text in a file of the course; the text must stand there."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, (file, old)
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A person with an enrolment."""
+
+    person_id: int
+    enrolment_id: int
+
+
+def base(number: int = 1) -> int:
+    """A training base."""
+    with writing():
+        return people.add_base(
+            code=f"B{number}", name_zh="云溪培训中心", name_en="Yunxi", credit_code=f"9132050000000000{number:02}",
+            region="", signer_zh="", signer_en="", by=None,
+        )  # fmt: skip
+
+
+def learner(base_id: int, *, account: str = "learner", course: str = CODE, minutes: int = 45) -> Learner:
+    """A person enrolled in a class of a programme with this course."""
+    with writing():
+        programme = Programme(
+            base_id=base_id, code=account, kind="internal-auditor", title_zh="内审员", title_en="Internal auditor",
+            edition="gbt29490-2013", course=course, bank="b", specification="s", hours=32,
+        )  # fmt: skip
+        db.session.add(programme)
+        db.session.flush()
+        cohort = Cohort(
+            base_id=base_id, programme_id=programme.id, code=account, title_zh="一期", title_en="First",
+            starts_on=date(2026, 11, 1), ends_on=date(2026, 12, 20), hour_minutes=minutes,
+        )  # fmt: skip
+        db.session.add(cohort)
+        db.session.flush()
+        person_id = people.add_person(account=account, name="学员", password=None)
+        enrolment = cohorts.enrol(
+            cohort_id=cohort.id, person_id=person_id, number=f"2026-{base_id}-{person_id}", employer="", by=None
+        )
+    return Learner(person_id, enrolment)

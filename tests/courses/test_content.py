@@ -1,0 +1,133 @@
+"""Files of a course: each fault is named with file, line and rule; Markdown becomes HTML that is safe to print."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from app.courses import content
+from app.courses.rules import RULES
+from app.courses.services import check_folder
+from tests.courses.samples import change, course_folder
+
+LESSON = "a4-resources/2013-6.1.2.zh_CN.md"
+ENGLISH = "a4-resources/2013-6.1.2.en.md"
+CHECK = "a4-resources/2013-6.1.2.check.yaml"
+LONG = "长" * 700
+
+BROKEN = [
+    ("course.yaml", "code: internal", "code: other-internal", "code-equals-folder-name", 3),
+    ("course.yaml", "edition: gbt29490-2013", "edition: gbt29490-1999", "edition-is-known", None),
+    ("course.yaml", "hours: 2", "hours: 4", "minutes-fit-the-hours", None),
+    ("course.yaml", "hours: 2", "hours: two", "values-from-the-list", 15),
+    ("course.yaml", "      - 2013-6.4\n", "", "lesson-listed-once", None),
+    ("course.yaml", "      - 2013-6.4\n", "      - 2013-6.4\n      - 2013-6.4\n", "lesson-listed-once", None),
+    ("course.yaml", "summary:", "abstract:", "known-fields-only", 8),
+    ("course.yaml", "modules:", "modules: [", "file-can-be-read", None),
+    (LESSON, "id: 2013-6.1.2", "id: 2013-6.1.3", "id-equals-file-name", 2),
+    (LESSON, 'clauses: ["6.1.2"]', 'clauses: ["6.1.9"]', "clause-exists-in-edition", None),
+    (LESSON, "minutes: 14", "minutes: 15", "languages-agree", None),
+    (LESSON, "source: ", "sources: ", "known-fields-only", 6),
+    (LESSON, "---\nid", "id", "required-fields-present", 1),
+    (LESSON, "## 怎么审", "# 怎么审", "markdown-is-plain", 31),
+    (LESSON, "抽样的来源很要紧", "<b>抽样</b>的来源很要紧", "markdown-is-plain", 42),
+    (LESSON, "> —— 讲师提示", "> 讲师提示", "lesson-has-its-parts", 8),
+    (LESSON, "## 怎么审", "怎么审", "lesson-has-its-parts", 8),
+    (LESSON, "抽样的来源很要紧", LONG, "lesson-has-its-length", 8),
+    (CHECK, "- right:", "- wrong:", "one-right-for-single", None),
+    (CHECK, "id: 2013-6.1.2-b", "id: 2013-6.1.2-a", "self-check-present", None),
+    (CHECK, "kind: single", "kind: riddle", "values-from-the-list", 3),
+    (CHECK, "直接判定研发部不符合 6.1.2", "有签到就说明培训过，判定符合", "options-differ", None),
+    (CHECK, "          en: Record a nonconformity with 6.1.2 straight away\n", "", "both-languages-present", None),
+]
+
+
+def test_the_real_course_breaks_no_rule(tmp_path: Path) -> None:
+    report = check_folder(course_folder(tmp_path))
+    assert report.findings == []
+    assert len(report.folder.lessons) == 7
+
+
+@pytest.mark.parametrize(("file", "old", "new", "rule", "line"), BROKEN)
+def test_a_broken_file_is_named_with_its_rule(
+    tmp_path: Path, file: str, old: str, new: str, rule: str, line: int | None
+) -> None:
+    folder = course_folder(tmp_path)
+    change(folder, file, old, new)
+    found = {finding.rule: finding for finding in check_folder(folder).findings}
+    assert rule in found, [str(finding) for finding in found.values()]
+    assert rule in RULES
+    assert found[rule].remedy
+    if line is not None:
+        assert found[rule].line == line
+
+
+def test_every_rule_that_can_be_broken_is_tried() -> None:
+    assert {rule for *_rest, rule, _line in BROKEN} == set(RULES)
+
+
+@pytest.mark.parametrize("name", [LESSON, ENGLISH, CHECK, "course.yaml"])
+def test_a_missing_file_is_a_finding(tmp_path: Path, name: str) -> None:
+    folder = course_folder(tmp_path)
+    (folder / name).unlink()
+    assert [finding for finding in check_folder(folder).findings if finding.file == name]
+
+
+@pytest.mark.parametrize("name", [LESSON, CHECK, "course.yaml"])
+def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path, name: str) -> None:
+    folder = course_folder(tmp_path)
+    path = folder / name
+    path.write_bytes(path.read_bytes()[:200] + b"\xff\xfe" + path.read_bytes()[200:])
+    assert [finding for finding in check_folder(folder).findings if finding.rule == "file-can-be-read"]
+
+
+def test_the_digest_names_the_files(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path)
+    before = content.digest_of(folder)
+    assert content.digest_of(folder) == before
+    change(folder, LESSON, "展会", "大会")
+    assert content.digest_of(folder) != before
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,x)",
+        "![x](https://elsewhere.example/x.png)",
+        '<p style="color:red">x</p>',
+        "[x](https://a.example \"' onmouseover='x\")",
+    ],
+)
+def test_nothing_in_markdown_can_run(evil: str) -> None:
+    seen: list[tuple[str, list[tuple[str, str | None]]]] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            seen.append((tag, attrs))
+
+    Reader().feed(content.render(f"甲\n\n{evil}\n"))
+    assert {tag for tag, _attrs in seen} <= content.TAGS
+    attributes = [pair for _tag, attrs in seen for pair in attrs]
+    assert {name for name, _value in attributes} <= {"href", "rel", "title"}
+    assert all(value and value.startswith("https://") for name, value in attributes if name == "href")
+
+
+def test_sections_tables_and_tips_get_their_marks() -> None:
+    html = content.render("起\n\n## 一\n\n| 问 | 看 |\n|---|---|\n| 甲 | 乙 |\n\n> 提示\n>\n> —— 讲师提示\n\n## 二\n\n1. 丙\n")
+    assert '<h2 id="s1">一</h2>' in html
+    assert '<h2 id="s2">二</h2>' in html
+    assert '<table class="audit">' in html
+    assert '<th scope="col">问</th>' in html
+    assert '<td data-k="看">乙</td>' in html
+    assert "<footer>讲师提示</footer>" in html
+    assert '<ol class="pts">' in html
+
+
+def test_no_gap_is_left_between_bold_and_chinese() -> None:
+    assert "<strong>甲。</strong>乙" in content.render("**甲。** 乙")
+    assert "<strong>A.</strong> B" in content.render("**A.** B")

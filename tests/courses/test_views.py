@@ -1,0 +1,118 @@
+"""The screens of courses: what a learner sees, what nobody else sees, and that the key stays on the server."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.accounts.services import people, sessions
+from app.courses import services
+from app.store import writing
+from tests.courses.samples import CODE, FIRST, LAST, SECOND, Learner, base, learner
+
+CHECK = f"/learn/lessons/{SECOND}/checks/2013-6.1.2-a"
+
+
+@pytest.fixture
+def one(db_app: Flask) -> Learner:
+    with writing():
+        services.load_courses()
+    return learner(base())
+
+
+def sign_in(app: Flask, person_id: int, language: str = "zh_CN") -> FlaskClient:
+    with writing():
+        token = sessions.open_session(person_id, agent="test")
+    client = app.test_client()
+    client.set_cookie("auditorium", token, domain="localhost")
+    client.set_cookie("language", language, domain="localhost")
+    return client
+
+
+def token_of(client: FlaskClient, address: str) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', client.get(address).text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("address", ["/learn", f"/learn/courses/{CODE}", f"/learn/lessons/{FIRST}"])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_pages_show_and_say_that_the_edition_was_replaced(
+    one: Learner, db_app: Flask, address: str, language: str
+) -> None:
+    answer = sign_in(db_app, one.person_id, language).get(address)
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+    assert "GB/T 29490-2023" in answer.text
+    assert "style=" not in answer.text
+
+
+def test_the_key_is_not_on_the_page_before_the_answer(one: Learner, db_app: Flask) -> None:
+    client = sign_in(db_app, one.person_id)
+    page = client.get(f"/learn/lessons/{SECOND}").text
+    for check in services.read_lesson(one.person_id, SECOND).lesson.checks:
+        assert check.stem["zh_CN"] in page
+        for option in check.options:
+            assert option.because["zh_CN"] not in page
+    client.post(CHECK, data={"choice": "0", "csrf_token": token_of(client, f"/learn/lessons/{SECOND}")})
+    told, asked = services.read_lesson(one.person_id, SECOND).lesson.checks
+    page = client.get(f"/learn/lessons/{SECOND}").text
+    assert all(option.because["zh_CN"] in page for option in told.options)
+    assert not any(option.because["zh_CN"] in page for option in asked.options)
+
+
+@pytest.mark.parametrize("choice", [None, "9", "x"])
+def test_an_answer_that_is_none_is_refused_in_words(one: Learner, db_app: Flask, choice: str | None) -> None:
+    client = sign_in(db_app, one.person_id, "en")
+    data = {"csrf_token": token_of(client, f"/learn/lessons/{SECOND}"), **({"choice": choice} if choice else {})}
+    answer = client.post(CHECK, data=data)
+    assert answer.status_code == 422
+    assert ("Choose an answer first." if choice is None else "This answer is not one of the options.") in answer.text
+    assert services.read_lesson(one.person_id, SECOND).answers[0].right is None
+
+
+def test_done_goes_on_and_ends_at_the_outline(one: Learner, db_app: Flask) -> None:
+    client = sign_in(db_app, one.person_id)
+    token = {"csrf_token": token_of(client, f"/learn/lessons/{FIRST}")}
+    answer = client.post(f"/learn/lessons/{FIRST}/done", data=token)
+    assert (answer.status_code, answer.location) == (303, f"/learn/lessons/{SECOND}")
+    assert client.post(f"/learn/lessons/{LAST}/done", data=token).location == f"/learn/courses/{CODE}"
+
+
+def test_without_a_token_nothing_is_done(one: Learner, db_app: Flask) -> None:
+    client = sign_in(db_app, one.person_id)
+    assert client.post(f"/learn/lessons/{FIRST}/done").status_code == 400
+    assert services.get_course(one.person_id, CODE).outline.done == 0
+
+
+def test_foreign_and_unknown_lessons_answer_alike(one: Learner, db_app: Flask) -> None:
+    stranger = learner(base(2), account="stranger", course="another-course")
+    client = sign_in(db_app, stranger.person_id)
+    foreign, unknown = client.get(f"/learn/lessons/{FIRST}"), client.get("/learn/lessons/2013-9.9")
+    assert foreign.status_code == unknown.status_code == 404
+    assert "6.1.1" not in foreign.text.replace(f"/learn/lessons/{FIRST}", "")
+    assert client.get(f"/learn/courses/{CODE}").status_code == 404
+    assert client.get("/learn").status_code == 200
+
+
+def test_staff_who_do_not_learn_are_kept_out(one: Learner, db_app: Flask) -> None:
+    with writing():
+        person = people.add_person(account="marker", name="阅卷", password=None)
+        people.grant(person_id=person, role="marker", base_id=None, by=None)
+    assert sign_in(db_app, person).get("/learn").status_code == 403
+    assert db_app.test_client().get("/learn").status_code == 303
+
+
+def test_a_heartbeat_is_heard(one: Learner, db_app: Flask) -> None:
+    client = sign_in(db_app, one.person_id)
+    headers = {"X-CSRF-Token": token_of(client, f"/learn/lessons/{FIRST}")}
+    body = {"lesson": FIRST, "visit": "visit-one", "idle": 0, "away": 0, "section": 2}
+    answer = client.post("/study/beat", json=body, headers=headers)
+    assert (answer.status_code, answer.json) == (200, {"minutes": 0})
+    assert client.post("/study/beat", json={**body, "lesson": "2013-9.9"}, headers=headers).status_code == 404
+    for bad in ({**body, "idle": "0"}, {**body, "visit": None}, {"lesson": FIRST}, [], {**body, "section": True}):
+        assert client.post("/study/beat", json=bad, headers=headers).status_code == 422
+    assert client.post("/study/beat", json=body).status_code == 400
