@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -186,3 +187,19 @@ def test_a_beat_that_no_page_sends_is_refused(one: Learner, bad: dict[str, int])
     open_at(one)
     with pytest.raises(services.BadBeat):
         beat_at(one, 0, **bad)  # type: ignore[arg-type]  # one of the cases replaces the visit
+
+
+def test_windows_that_beat_at_the_same_moment_are_paid_once(one: Learner, db_app: Flask) -> None:
+    open_at(one)
+    beat_at(one, 0)
+
+    def send(visit: str) -> None:
+        with db_app.app_context():
+            scope_to(None)
+            with writing():
+                services.beat(one.person_id, FIRST, visit=visit, idle=0, away=0, section=0)
+            db.session.remove()
+
+    with clock.frozen(AT + timedelta(seconds=30)), ThreadPoolExecutor(4) as pool:
+        list(pool.map(send, [f"window-{number}" for number in range(4)]))
+    assert services.study_tally(one.enrolment_id).counted == 30
