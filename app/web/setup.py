@@ -10,7 +10,6 @@ from alembic.config import Config
 from flask import Flask
 
 from app.banks import services as banks
-from app.certificates.services import authority
 from app.courses import services as courses
 from app.jobs import services as jobs
 from app.ledger import services as ledger
@@ -31,9 +30,6 @@ def prepare(app: Flask, say: Say, *, demo: bool) -> None:
             migrate()
         say("question banks: " + load_banks())
         say("courses: " + load_courses())
-        with writing():
-            made = authority.ensure_root()
-        say("certificate authority: " + ("made for development" if made else "present"))
         if demo and not settings().production and not demonstration.exists():
             say("demonstration: making a training base with 30 trainees")
             demonstration.make(say)
@@ -51,13 +47,16 @@ def migrate() -> None:
 def load_banks() -> str:
     """Load every bank under question_banks/."""
     with writing():
-        return banks.load_all(ROOT / "question_banks")
+        return str(banks.load_all(ROOT / "question_banks"))
 
 
 def load_courses() -> str:
     """Load every course under courses/."""
     with writing():
-        return courses.load_all(ROOT / "courses")
+        return "; ".join(
+            f"{one.course}: {one.lessons} lessons, {'new' if one.new else 'unchanged'}"
+            for one in courses.load_courses(ROOT / "courses")
+        )
 
 
 def finish() -> None:
