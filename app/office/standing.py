@@ -12,7 +12,7 @@ IDLE = timedelta(days=7)
 
 LABELS: dict[str, tuple[str, str, str]] = {
     "new": (N_("Not started"), "neutral", "circle"),
-    "learning": (N_("Learning"), "neutral", "book-open"),
+    "learning": (N_("Studying"), "neutral", "book-open"),
     "behind": (N_("Behind schedule"), "warn", "triangle-alert"),
     "done": (N_("Course done"), "info", "circle-check"),
     "sitting": (N_("Sitting the exam"), "info", "clock"),
