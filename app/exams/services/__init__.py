@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from app.exams.models import Sitting
 from app.exams.services.close import ClosedSitting, close_sitting, handed_in, sittings_due
-from app.exams.services.desk import extend_sitting, get_seats, list_sessions, reveal_secret, sessions_to_reveal
+from app.exams.services.desk import (
+    extend_sitting,
+    get_seat,
+    get_seats,
+    list_sessions,
+    reveal_secret,
+    sessions_to_reveal,
+)
 from app.exams.services.look import MySession, OpenPaper, get_paper, get_sitting, my_sessions
 from app.exams.services.prepare import open_sitting, prepare_sitting
 from app.exams.services.record import Lease, lease, record_answers, record_form, release_stores
@@ -14,10 +22,12 @@ __all__ = [
     "Lease",
     "MySession",
     "OpenPaper",
+    "Sitting",
     "close_sitting",
     "create_session",
     "extend_sitting",
     "get_paper",
+    "get_seat",
     "get_seats",
     "get_session",
     "get_session_by_id",

@@ -97,6 +97,20 @@ def get_seats(session: ExamSession) -> Sequence[Seat]:
     return seats
 
 
+def get_seat(ref: str) -> Seat:
+    """The person and the sitting of this reference, without counts. Raises NotFound."""
+    found = db.session.execute(
+        select(Person, Enrolment, Sitting)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(Sitting, Sitting.enrolment_id == Enrolment.id)
+        .where(Sitting.ref == ref)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    person, enrolment, sitting = found
+    return Seat(person, enrolment, sitting, 0, None, 0)
+
+
 def _counted(column: InstrumentedAttribute[int], *where: ColumnElement[bool]) -> dict[int, int]:
     """How many rows there are for each value of a column."""
     rows = db.session.execute(select(column, func.count()).where(*where).group_by(column))

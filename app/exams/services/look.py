@@ -14,6 +14,7 @@ from app.banks import services as banks
 from app.banks.specification import Specification
 from app.cohorts import services as cohorts
 from app.cohorts.models import Enrolment
+from app.exams.journal import FLAGS
 from app.exams.models import Answer, ExamSession, Sitting
 from app.exams.paper import Given, Part, Question, form_of, parts, questions
 from app.exams.services.record import last_number
@@ -43,7 +44,10 @@ class MySession:
 
 @dataclass(frozen=True)
 class OpenPaper:
-    """A sitting as its candidate sees it; `last` is the highest number of the present epoch in the journal."""
+    """A sitting as its candidate sees it; `last` is the highest number of the present epoch in the journal.
+
+    `flags_epoch` and `flags_seq` number the list of flagged questions, 0 for none.
+    """
 
     sitting: Sitting
     session: ExamSession
@@ -52,6 +56,8 @@ class OpenPaper:
     edition: str
     questions: Sequence[Question]
     last: int
+    flags_epoch: int
+    flags_seq: int
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -83,6 +89,7 @@ def get_paper(sitting: Sitting, language: str) -> OpenPaper:
     items = banks.get_item_versions(item.version for item in form)
     rows = db.session.scalars(select(Answer).where(Answer.sitting_id == sitting.id))
     given = {row.slot: Given(json.loads(row.response), row.epoch, row.seq) for row in rows}
+    flags = given.get(FLAGS, Given(None, 0, 0))
     session = get_session_by_id(sitting.session_id)
     _, wanted, _ = draw_facts(session.pool_hash, session.specification_hash)
     enrolment = db.session.scalar(select(Enrolment).where(Enrolment.id == sitting.enrolment_id))
@@ -97,6 +104,8 @@ def get_paper(sitting: Sitting, language: str) -> OpenPaper:
         edition=programme.edition,
         questions=questions(form, items, given, language),
         last=last_number(sitting.id, sitting.epoch),
+        flags_epoch=flags.epoch,
+        flags_seq=flags.seq,
     )
 
 

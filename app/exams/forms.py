@@ -1,0 +1,92 @@
+"""Forms of the exam room."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+class StatementForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The confidentiality-and-honesty statement."""
+
+    accept = BooleanField(
+        _l("I have read the rules and the statement, and I accept them"),
+        [InputRequired(_l("Accept the statement to begin; without it the exam cannot start."))],
+    )
+
+
+class TokenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Only the token: ask for a paper, save the long form."""
+
+
+class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Announce a session; times are Beijing time."""
+
+    key = HiddenField(
+        default=lambda: secrets.token_hex(16), validators=[Regexp(r"^[0-9a-f]{32}$", message=_l("Reload the page."))]
+    )
+    cohort = SelectField(_l("Class"), coerce=int, validators=[InputRequired(_l("Choose a class."))])
+    specification = SelectField(_l("Specification"), validators=[InputRequired(_l("Choose a specification."))])
+    title_zh = StringField(
+        _l("Title in Chinese"),
+        [InputRequired(_l("Enter the Chinese title.")), Length(max=60, message=_l("At most 60 characters."))],
+    )
+    title_en = StringField(
+        _l("Title in English"),
+        [InputRequired(_l("Enter the English title.")), Length(max=100, message=_l("At most 100 characters."))],
+    )
+    opens = DateTimeLocalField(
+        _l("Opens (Beijing time)"), [InputRequired(_l("Enter when the exam opens."))], format=_FORMAT
+    )
+    closes = DateTimeLocalField(
+        _l("Closes (Beijing time)"), [InputRequired(_l("Enter when the exam closes."))], format=_FORMAT
+    )
+
+    def validate_closes(self, field: DateTimeLocalField) -> None:
+        """The window has an end after its beginning."""
+        if field.data and self.opens.data and field.data <= self.opens.data:
+            raise ValidationError(_l("The closing time is not after the opening time."))
+
+    @property
+    def opens_at(self) -> datetime:
+        """The opening as a moment."""
+        return _moment(self.opens.data)
+
+    @property
+    def closes_at(self) -> datetime:
+        """The closing as a moment."""
+        return _moment(self.closes.data)
+
+
+class ExtendForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Give extra time; `before` are the extra minutes that the officer saw."""
+
+    before = HiddenField()
+    minutes = IntegerField(
+        _l("Extra minutes"),
+        [
+            InputRequired(_l("Enter the extra minutes as a number.")),
+            NumberRange(1, 120, message=_l("Between 1 and 120 minutes can be given at once.")),
+        ],
+    )
+    reason = StringField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Enter the reason; it goes to the journal.")),
+            Length(max=200, message=_l("At most 200 characters.")),
+        ],
+    )
+
+
+def _moment(local: datetime | None) -> datetime:
+    assert local is not None
+    return local.replace(tzinfo=BEIJING).astimezone(UTC)

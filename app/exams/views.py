@@ -1,0 +1,277 @@
+"""Screens of the exam room: the candidate's exams, the exam page, and the officer's sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import format_datetime, gettext
+from flask_babel import get_locale as reading
+
+from app import clock
+from app.accounts.guards import actor, needs
+from app.banks import services as banks
+from app.banks.responses import CASE_FIELDS
+from app.cohorts import services as cohorts
+from app.exams import services, timing
+from app.exams.forms import ExtendForm, SessionForm, StatementForm, TokenForm
+from app.exams.services import Sitting
+from app.refusals import Refusal
+from app.standards.editions import edition
+from app.store import writing
+
+bp = Blueprint("exams", __name__)
+
+
+def language() -> str:
+    """The reader's language as content has it: 'zh_CN' or 'en'."""
+    return "en" if str(reading()).startswith("en") else "zh_CN"
+
+
+@bp.get("/exams")
+@needs("sit")
+def mine() -> Any:
+    """The sessions of one's classes, what to do next first."""
+    return render_template("exams/mine.html", mine=services.my_sessions(actor().person_id))
+
+
+@bp.post("/exams/<string(length=32):ref>/sitting")
+@needs("sit")
+def prepare(ref: str) -> Any:
+    """Make the paper, once; the clock does not run yet."""
+    if not TokenForm().validate_on_submit():
+        return redirect(url_for("exams.mine"), 303)
+    try:
+        with writing():
+            sitting_ref = services.prepare_sitting(ref, actor().person_id).ref
+    except timing.WindowOver as refusal:
+        return _back(refusal)
+    return redirect(url_for("exams.notice", ref=sitting_ref), 303)
+
+
+@bp.get("/sittings/<string(length=32):ref>/notice")
+@needs("sit")
+def notice(ref: str) -> Any:
+    """Rules, device check and statement."""
+    sitting = services.get_sitting(ref, actor().person_id)
+    return _notice(sitting, StatementForm()) if sitting.state == "ready" else _where(sitting)
+
+
+@bp.post("/sittings/<string(length=32):ref>/begin")
+@needs("sit")
+def begin(ref: str) -> Any:
+    """The statement is accepted: the clock starts."""
+    sitting = services.get_sitting(ref, actor().person_id)
+    form = StatementForm()
+    if sitting.state == "ready" and not form.validate_on_submit():
+        return _notice(sitting, form), 422
+    try:
+        with writing():
+            services.open_sitting(ref, actor().person_id, language())
+    except timing.Closed:
+        return _where(sitting)
+    except (timing.NotOpenYet, timing.WindowOver) as refusal:
+        return _back(refusal)
+    return redirect(url_for("exams.sit", ref=ref), 303)
+
+
+@bp.get("/sittings/<string(length=32):ref>")
+@needs("sit")
+def sit(ref: str) -> Any:
+    """The exam page: the whole paper in one document."""
+    sitting = services.get_sitting(ref, actor().person_id)
+    if sitting.state != "open" or _left(sitting) <= 0:
+        return _where(sitting)
+    paper = services.get_paper(sitting, language())
+    clauses = edition(paper.edition).clauses
+    tree = [(one, [below for below in clauses if below.chapter == one.no]) for one in edition(paper.edition).chapters()]
+    return render_template("exams/sit.html", paper=paper, tree=tree, at=1, **_clock(sitting))
+
+
+@bp.post("/sittings/<string(length=32):ref>")
+@needs("sit")
+def save_form(ref: str) -> Any:
+    """The exam page without a script: save what changed, then the check page."""
+    sitting = services.get_sitting(ref, actor().person_id)
+    if not TokenForm().validate_on_submit() or sitting.state != "open":
+        return _where(sitting)
+    questions = services.get_paper(sitting, language()).questions
+    sent = {question.slot: _sent(question.slot, question.kind) for question in questions}
+    changed = {question.slot: sent[question.slot] for question in questions if sent[question.slot] != question.response}
+    services.record_form(ref, actor().person_id, request.form.get("epoch", 0, type=int), changed)
+    return redirect(url_for("exams.check", ref=ref), 303)
+
+
+@bp.get("/sittings/<string(length=32):ref>/check")
+@needs("sit")
+def check(ref: str) -> Any:
+    """What is unanswered or flagged, before handing in."""
+    sitting = services.get_sitting(ref, actor().person_id)
+    if sitting.state != "open" or _left(sitting) <= 0:
+        return _where(sitting)
+    paper = services.get_paper(sitting, language())
+    return render_template("exams/check.html", paper=paper, left=int(_left(sitting)), **_clock(sitting))
+
+
+@bp.get("/exam-sessions")
+@needs("sessions.watch")
+def list_sessions() -> Any:
+    """The sessions of the bases one works for."""
+    return render_template("exams/list_sessions.html", rows=services.list_sessions(), at=clock.now())
+
+
+@bp.get("/exam-sessions/new")
+@needs("sessions.manage")
+def new_session() -> Any:
+    """The form of a new session."""
+    return render_template("exams/new_session.html", form=_session_form(), refusal=None)
+
+
+@bp.post("/exam-sessions")
+@needs("sessions.manage")
+def create_session() -> Any:
+    """Announce a session; sending the form twice makes one."""
+    form, refusal = _session_form(), None
+    if form.validate_on_submit():
+        try:
+            with writing():
+                ref = services.create_session(
+                    key=form.key.data or "", cohort_id=form.cohort.data, specification=form.specification.data,
+                    title_zh=form.title_zh.data or "", title_en=form.title_en.data or "", opens_at=form.opens_at,
+                    closes_at=form.closes_at, by=actor().person_id,
+                ).ref  # fmt: skip
+        except Refusal as error:
+            refusal = (gettext(error.message, **error.parameters), gettext(error.todo) if error.todo else "")
+        else:
+            flash(gettext("The session is announced."), "ok")
+            return redirect(url_for("exams.show_session", ref=ref), 303)
+    return render_template("exams/new_session.html", form=form, refusal=refusal), 422
+
+
+@bp.get("/exam-sessions/<string(length=32):ref>")
+@needs("sessions.watch")
+def show_session(ref: str) -> Any:
+    """One session: its seats, and where its papers fall short."""
+    session = services.get_session(ref)
+    seats = services.get_seats(session)
+    own = [seat.sitting for seat in seats if seat.sitting]
+    return render_template(
+        "exams/show_session.html", session=session, seats=seats, at=clock.now(), seat_words=_seat_words(),
+        uneven=sum(not one.within_tolerance for one in own), repeats=sum(one.repeats_allowed for one in own),
+    )  # fmt: skip
+
+
+@bp.get("/exam-sessions/<string(length=32):ref>/seats")
+@needs("sessions.watch")
+def seats(ref: str) -> Any:
+    """The seats as JSON, for the page that looks again every 10 seconds."""
+    words, rows = _seat_words(), []
+    for seat in services.get_seats(services.get_session(ref)):
+        kind, state = words[seat.state]
+        saved = _time(seat.saved_at)
+        ends = _time(seat.sitting.deadline_at) if seat.sitting else ""
+        answered = str(seat.answered) if seat.sitting else ""
+        version = "|".join((state, answered, saved, ends))
+        rows.append(
+            {"number": seat.enrolment.number, "kind": kind, "state": state, "answered": answered, "saved": saved,
+             "deadline": ends, "version": version}
+        )  # fmt: skip
+    return jsonify(seats=rows, at=_time(clock.now()))
+
+
+@bp.route("/exam-sessions/sittings/<string(length=32):ref>/extra-time", methods=["GET", "POST"])
+@needs("sessions.manage")
+def extend(ref: str) -> Any:
+    """Give a sitting extra time with a reason."""
+    seat = services.get_seat(ref)
+    if seat.sitting is None or seat.sitting.state != "open":
+        raise timing.Closed
+    form = ExtendForm(before=str(seat.sitting.extra_minutes))
+    session = services.get_session_by_id(seat.sitting.session_id)
+    if form.validate_on_submit():
+        with writing():
+            services.extend_sitting(
+                ref, minutes=form.minutes.data or 0, before=int(form.before.data or 0), reason=form.reason.data or "",
+                by=actor().person_id,
+            )  # fmt: skip
+        flash(gettext("%(minutes)s extra minutes are given.", minutes=form.minutes.data), "ok")
+        return redirect(url_for("exams.show_session", ref=session.ref), 303)
+    page = render_template("exams/extend.html", form=form, sitting=seat.sitting, session=session, name=seat.person.name)
+    return page, 422 if form.errors else 200
+
+
+def _notice(sitting: Sitting, form: StatementForm) -> Any:
+    session = services.get_session_by_id(sitting.session_id)
+    opens_in = max(0, int((session.opens_at - clock.now()).total_seconds() * 1000))
+    paper = services.get_paper(sitting, language())
+    return render_template(
+        "exams/notice.html", sitting=sitting, session=session, paper=paper, form=form, opens_in=opens_in
+    )
+
+
+def _where(sitting: Sitting) -> Any:
+    """The page that a sitting's state leads to."""
+    if sitting.state == "ready":
+        return redirect(url_for("exams.notice", ref=sitting.ref), 303)
+    if sitting.state == "closed":
+        return redirect(url_for("marking.receipt", ref=sitting.ref), 303)
+    if _left(sitting) > 0:
+        return redirect(url_for("exams.sit", ref=sitting.ref), 303)
+    session = services.get_session_by_id(sitting.session_id)
+    return render_template("exams/over.html", sitting=sitting, session=session)
+
+
+def _back(refusal: Refusal) -> Any:
+    """To the list, with the reason and its time in Beijing time."""
+    at = refusal.parameters["time"]
+    flash(gettext(refusal.message, time=format_datetime(at, "yyyy-MM-dd HH:mm")), "warn")
+    return redirect(url_for("exams.mine"), 303)
+
+
+def _left(sitting: Sitting) -> float:
+    """Seconds to the deadline of an open sitting."""
+    return (sitting.deadline_at - clock.now()).total_seconds() if sitting.deadline_at else 0.0
+
+
+def _clock(sitting: Sitting) -> dict[str, int]:
+    assert sitting.deadline_at is not None
+    return {"now": int(clock.now().timestamp() * 1000), "deadline": int(sitting.deadline_at.timestamp() * 1000)}
+
+
+def _sent(slot: int, kind: str) -> Any:
+    """The answer of a slot in the long form, in the shape that the exam page sends."""
+    name = f"q{slot}"
+    if kind == "multiple":
+        return sorted(request.form.getlist(name)) or None
+    if kind == "case":
+        fields = {field: _text(f"{name}.{field}") for field in CASE_FIELDS}
+        return {field: text for field, text in fields.items() if text} or None
+    return _text(name) or None
+
+
+def _text(name: str) -> str:
+    return request.form.get(name, "").replace("\r\n", "\n").strip()
+
+
+def _session_form() -> SessionForm:
+    form = SessionForm()
+    form.cohort.choices = [
+        (row.cohort.id, row.cohort.title_zh if language() == "zh_CN" else row.cohort.title_en)
+        for row in cohorts.list_cohorts()
+    ]
+    form.specification.choices = [(one.code, one.title[language()]) for one in banks.list_specifications()]
+    return form
+
+
+def _seat_words() -> dict[str, tuple[str, str]]:
+    return {
+        "absent": ("neutral", gettext("Not here")),
+        "ready": ("neutral", gettext("In the waiting room")),
+        "open": ("info", gettext("Sitting")),
+        "closed": ("ok", gettext("Handed in")),
+    }
+
+
+def _time(at: datetime | None) -> str:
+    return "" if at is None else format_datetime(at, "HH:mm:ss")
