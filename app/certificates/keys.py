@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -61,10 +62,27 @@ def folder_of(instance: Path) -> Path:
     return instance / "keys" / "certificates"
 
 
-def root_certificate(instance: Path) -> x509.Certificate | None:
+class NotARoot(Refusal):
+    """The file is no certificate that other certificates could lead to."""
+
+    message = N_("The trust root is not a certificate in PEM form.")
+    todo = N_("Take the root from the verification page of the site, or from the training base.")
+
+
+def root_pem(instance: Path) -> str | None:
     """The root that this installation pins, or None when it has not issued anything yet."""
     path = folder_of(instance) / "root.pem"
-    return x509.load_pem_x509_certificate(path.read_bytes()) if path.exists() else None
+    return path.read_text("ascii") if path.exists() else None
+
+
+def read_root(data: bytes) -> str:
+    """A root that somebody gives, as PEM without anything around it. Raises NotARoot."""
+    try:
+        found = x509.load_pem_x509_certificate(data)
+        found.verify_directly_issued_by(found)
+        return found.public_bytes(Encoding.PEM).decode("ascii")
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        raise NotARoot from None
 
 
 def revocation_list(instance: Path) -> bytes | None:
