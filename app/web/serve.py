@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from app import create_app
 from app.office.services.demonstration import ACCOUNTS, PASSWORD
@@ -68,7 +68,8 @@ def main() -> None:
     )
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: process.terminate())
-    if _answers(f"http://{options.host}:{options.port}/readyz", process):
+    host = settings.origin.split("://", 1)[-1].split("/", 1)[0]
+    if _answers(Request(f"http://{options.host}:{options.port}/readyz", headers={"Host": host}), process):
         _welcome(settings, demo=options.demo)
     elif process.poll() is None:
         process.terminate()
@@ -104,11 +105,11 @@ def _write(settings: Settings, options: argparse.Namespace) -> Path:
     return path
 
 
-def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
+def _answers(question: Request, process: subprocess.Popen[bytes]) -> bool:
     until = time.monotonic() + 40
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urlopen(address, timeout=2) as answer:  # noqa: S310 -- our own address
+            with urlopen(question, timeout=2) as answer:  # noqa: S310 -- our own address
                 return bool(answer.status == 200)
         except (URLError, OSError):
             time.sleep(0.1)
