@@ -23,7 +23,7 @@ WORDS = {
     "understand": _l("Understand"),
     "apply": _l("Apply"),
     "analyse": _l("Analyse"),
-    "standard": _l("Standard"),
+    "standard": _l("The standard"),
     "audit": _l("Audit"),
     "law": _l("Law"),
     "exam": _l("Exam pool"),

@@ -89,7 +89,7 @@ def store_bank() -> None:
 def make_world(code: str = "jsu", **programme: Any) -> World:
     """A base with a session and one person in each role; the teacher is appointed to the cohort."""
     with writing():
-        if db.session.scalar(select(BankRow.id)) is None:
+        if db.session.scalar(select(BankRow.id).where(BankRow.code == "trial")) is None:
             store_bank()
         base = rooms.base(code)
         cohort = rooms.cohort(rooms.programme(base.id, bank="trial", specification="trial", **programme))

@@ -20,6 +20,7 @@ from app.marking.services.desk import (
     desk,
     get_script,
     mark,
+    marked_by,
     next_script,
 )
 from app.marking.services.hand_in import Receipt, closed_unscored, get_receipt, hand_in, hand_in_due, score_closed
@@ -51,6 +52,7 @@ __all__ = [
     "hand_in_due",
     "list_candidacies",
     "mark",
+    "marked_by",
     "next_script",
     "score_closed",
 ]

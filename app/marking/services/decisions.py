@@ -87,6 +87,11 @@ class Candidacy:
         """The total in marks."""
         return Fraction(self.result.total)
 
+    @property
+    def cut(self) -> Fraction:
+        """The cut in marks."""
+        return Fraction(self.result.cut)
+
 
 def list_candidacies(decider_id: int, *, page: int = 1) -> tuple[list[Candidacy], Page]:
     """The passed results that wait for a decision, the oldest first, in the bases that the session may see."""

@@ -114,6 +114,12 @@ def get_script(ref: str, marker_id: int) -> ScriptView:
     return ScriptView(script.ref, item, script.marks, script.response, fields, found.waiting, found.done)
 
 
+def marked_by(ref: str, marker_id: int) -> bool:
+    """Whether this marker has marked the script already, so that a form sent twice is no error."""
+    own = select(Mark.id).join(Script, Script.id == Mark.script_id).where(Script.ref == ref)
+    return db.session.scalar(own.where(Mark.marker_id == marker_id)) is not None
+
+
 def mark(ref: str, marker_id: int, given: Mapping[str, Fraction], comment: str) -> Fraction:
     """Give marks by field (0 to 1 of each) and return the points; the last script of a sitting makes the result final.
 

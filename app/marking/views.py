@@ -1,0 +1,145 @@
+"""Screens of marking 阅卷: handing in, the receipt and the result; the marking desk; the decision desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import clock
+from app.accounts.guards import actor, needs
+from app.marking import services
+from app.marking.forms import DecisionForm, mark_form
+from app.marking.scoring import shown
+from app.store import writing
+
+bp = Blueprint("marking", __name__)
+
+REQUIREMENTS = {
+    "passed": _l("Result passed"),
+    "marked": _l("Marks complete"),
+    "hours": _l("Study hours"),
+}
+HURDLES = {
+    "total": _l("The total is below the pass mark."),
+    "section": _l("A part of the paper is below its own pass mark."),
+    "must-pass": _l("A part of the paper that must be passed was not passed."),
+}
+
+
+def _language() -> str:
+    return "en" if str(get_locale()).startswith("en") else "zh_CN"
+
+
+@bp.app_template_filter("points")
+def points(value: Any) -> str:
+    """Exact points for the eye."""
+    return shown(value)
+
+
+@bp.post("/sittings/<string(length=32):ref>/hand-in")
+@needs("sit")
+def hand_in(ref: str) -> Any:
+    """Close the own sitting and score it; a form is led to the receipt, a script is told where it is."""
+    me = actor()
+    with writing():
+        services.hand_in(ref, "candidate", clock.now(), person_id=me.person_id)
+        receipt = services.get_receipt(ref, me.person_id)
+    address = url_for("marking.receipt", ref=ref)
+    if not request.is_json:
+        return redirect(address, 303)
+    return jsonify(
+        receipt=receipt.receipt,
+        closed_at=receipt.closed_at.isoformat(),
+        answered=receipt.answered,
+        questions=receipt.questions,
+        location=address,
+    )
+
+
+@bp.get("/sittings/<string(length=32):ref>/receipt")
+@needs("sit")
+def receipt(ref: str) -> Any:
+    """That the paper is handed in: when, how much of it, and the receipt's number."""
+    return render_template("marking/receipt.html", receipt=services.get_receipt(ref, actor().person_id))
+
+
+@bp.get("/sittings/<string(length=32):ref>/result")
+@needs("sit")
+def result(ref: str) -> Any:
+    """The own result by clause group, never by question."""
+    found = services.get_own_result(ref, actor().person_id)
+    return render_template("marking/result.html", result=found, hurdles=HURDLES)
+
+
+@bp.get("/marking")
+@needs("marking.mark")
+def desk() -> Any:
+    """The piles of scripts that wait."""
+    return render_template("marking/desk.html", desk=services.desk(actor().person_id))
+
+
+@bp.get("/marking/next")
+@needs("marking.mark")
+def next_script() -> Any:
+    """The next script, or the desk when nothing waits."""
+    ref = services.next_script(
+        actor().person_id, after=request.args.get("after"), item=request.args.get("item") or None
+    )
+    if ref is None:
+        return redirect(url_for("marking.desk"), 303)
+    return redirect(url_for("marking.script", ref=ref), 303)
+
+
+@bp.route("/marking/scripts/<string(length=32):ref>", methods=["GET", "POST"])
+@needs("marking.mark")
+def script(ref: str) -> Any:
+    """One script with its key: mark it and get the next one."""
+    me = actor().person_id
+    if request.method == "POST" and services.marked_by(ref, me):
+        return redirect(url_for("marking.next_script"), 303)
+    view = services.get_script(ref, me)
+    form = mark_form(view.item, view.fields, view.marks, _language())
+    if form.validate_on_submit():
+        with writing():
+            given = services.mark(ref, me, form.given(view.fields), (form.comment.data or "").strip())
+        flash(_("%(points)s of %(marks)s marks given.", points=shown(given), marks=view.marks), "ok")
+        return redirect(url_for("marking.next_script"), 303)
+    return render_template("marking/script.html", view=view, form=form), 422 if form.errors else 200
+
+
+@bp.get("/decisions")
+@needs("results.decide")
+def decisions() -> Any:
+    """The passed results that wait for a decision."""
+    rows, page = services.list_candidacies(actor().person_id, page=request.args.get("page", 1, type=int))
+    return render_template("marking/decisions.html", rows=rows, page=page, words=REQUIREMENTS)
+
+
+@bp.route("/decisions/<string(length=32):ref>", methods=["GET", "POST"])
+@needs("results.decide")
+def decide(ref: str) -> Any:
+    """One result with its requirements: certify or not."""
+    me = actor().person_id
+    form = DecisionForm()
+    if form.validate_on_submit():
+        certify = form.act.data == "certify"
+        version = int(form.version.data or "0") if (form.version.data or "").isdigit() else 0
+        with writing():
+            services.decide(ref, version=version, certify=certify, reason=(form.reason.data or "").strip(), by=me)
+        flash(_("Decided: the certificate is being issued.") if certify else _("Decided: no certificate."), "ok")
+        return redirect(url_for("marking.decisions"), 303)
+    found = services.get_candidacy(ref, me)
+    form.version.data = str(found.result.version)
+    page = render_template("marking/decide.html", one=found, form=form, words=REQUIREMENTS)
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/sessions/<string(length=32):ref>/results")
+@needs("results.read")
+def session_results(ref: str) -> Any:
+    """The results of a session as a table."""
+    return render_template("marking/session_results.html", results=services.get_session_results(ref))
