@@ -333,7 +333,7 @@ def test_my_sessions_say_what_can_be_done(db_app: Flask) -> None:
     with writing():
         services.close_sitting(sitting.id, "candidate", clock.now())
     look()
-    assert states == [[("open", True, 1)], [("running", False, 1)], [("handed-in", False, 0)]]
+    assert states == [[("open", True, 2)], [("running", False, 1)], [("handed-in", False, 1)]]
 
 
 def test_seats_show_everybody(db_app: Flask) -> None:

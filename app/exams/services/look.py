@@ -29,7 +29,8 @@ ADMISSION = timedelta(hours=1)
 class MySession:
     """A session in the candidate's list. `state`: coming, open, ready, running, handed-in, missed.
 
-    `can_start` says whether the paper may be asked for: from an hour before the session opens.
+    `can_start` says whether the paper may be asked for: from an hour before the session opens. `attempts` and
+    `attempts_left` are those of the programme.
     """
 
     session: ExamSession
@@ -130,18 +131,16 @@ def _mine(session: ExamSession, enrolment: Enrolment, at: datetime, allowed: int
         .order_by(Sitting.attempt_no.desc())
     ).all()
     sitting = sittings[0] if sittings else None
-    left = max(0, min(allowed - used, session.attempts - len(sittings)))
-    if sitting is not None and sitting.state != "closed":
-        left = max(left, 1)  # the sitting that was prepared is one of the attempts
-    state = _state(session, sitting, at, left)
+    left = min(allowed - used, session.attempts - len(sittings))
+    state = _state(session, sitting, at, left > 0)
     soon = state == "open" or (state == "coming" and session.opens_at - at <= ADMISSION)
-    return MySession(session, enrolment, sitting, state, allowed, left, soon and left > 0)
+    return MySession(session, enrolment, sitting, state, allowed, max(0, allowed - used), soon and left > 0)
 
 
-def _state(session: ExamSession, sitting: Sitting | None, at: datetime, left: int) -> str:
+def _state(session: ExamSession, sitting: Sitting | None, at: datetime, again: bool) -> str:
     if sitting is not None and sitting.state == "open":
         return "running"
-    if sitting is not None and sitting.state == "closed" and not (left and at < session.closes_at):
+    if sitting is not None and sitting.state == "closed" and not (again and at < session.closes_at):
         return "handed-in"
     if at >= session.closes_at:
         return "missed"
