@@ -15,7 +15,13 @@ from tests.journeys.site import Site
 PAGES = Path(__file__).with_name("pages.txt").read_text(encoding="utf-8").splitlines()
 """Lines of account (or - for nobody), address, and words that stand on the Chinese page."""
 
-LOOKS = [("light", 1280, "zh_CN"), ("dark", 375, "zh_CN"), ("light", 375, "en"), ("dark", 1280, "en"), ("light", 320, "zh_CN")]
+LOOKS = [
+    ("light", 1280, "zh_CN"),
+    ("dark", 375, "zh_CN"),
+    ("light", 375, "en"),
+    ("dark", 1280, "en"),
+    ("light", 320, "zh_CN"),
+]
 
 
 @pytest.fixture(scope="module")
