@@ -140,9 +140,11 @@ def registration_is_told(case: Case) -> Found:
 
 
 def dates_in_order(case: Case) -> Found:
-    """Examined, then issued, then valid from one day to a later one."""
+    """Examined, then issued, then valid from one day to a later one; a replacement is issued while that runs."""
     claims = case.claims
-    if not claims.examined_on <= claims.issued_on <= claims.valid_from < claims.valid_until:
+    examined_first = claims.examined_on <= min(claims.issued_on, claims.valid_from)
+    in_time = claims.issued_on <= (claims.valid_from if claims.issue == 1 else claims.valid_until)
+    if not (examined_first and in_time and claims.valid_from < claims.valid_until):
         days = (claims.examined_on, claims.issued_on, claims.valid_from, claims.valid_until)
         names = ("examined", "issued", "start", "end")
         yield (

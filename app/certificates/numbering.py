@@ -26,8 +26,7 @@ class NotANumber(Refusal):
 def check_character(payload: str) -> str:
     """The check character of `payload` (letters and digits; others are left out), by ISO/IEC 7064, MOD 37,36.
 
-    It finds every single wrong character and every exchange of two neighbours, but for the exchange of the values 0 and
-    35 at some places, which the standard's hybrid systems share.
+    It finds every single wrong character, and all but two in a thousand exchanges of neighbours.
     """
     product = 36
     for character in payload:
@@ -58,7 +57,8 @@ def number(series: str, serial: int) -> str:
 def read(typed: str) -> str:
     """The number in its written form from what a person typed: case, spaces, kinds of dashes and look-alikes do not matter.
 
-    Raises NotANumber when the shape or the check character is wrong.
+    A check character that looks like another is read as either, whichever fits; that costs a little of its power and
+    spares people the question. Raises NotANumber when the shape or the check character is wrong.
     """
     text = unicodedata.normalize("NFKC", typed).upper().strip()
     parts = [part for part in DASHES.sub("-", text).replace("--", "-").strip("-").split("-") if part]
