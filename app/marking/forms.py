@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.banks.items import Item, Short
@@ -59,7 +59,7 @@ def _choices(item: Item, field: Field, marks: int, language: str) -> RadioField:
         words = _("%(points)s marks", points=shown(share * field.share * marks))
         if share == field.proposed:
             words = _("%(points)s marks, proposed from the key", points=shown(share * field.share * marks))
-        choices.append((str(share), words))
+        choices.append(SelectChoice(str(share), words))
     default = None if field.proposed is None else str(field.proposed)
     needed = InputRequired(_l("Choose the marks for this point."))
     return RadioField(label, [needed], choices=choices, default=default)

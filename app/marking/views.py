@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import clock
 from app.accounts.guards import actor, needs
+from app.exams import services as exams
 from app.marking import services
 from app.marking.forms import DecisionForm, mark_form
 from app.marking.scoring import shown
@@ -63,8 +64,17 @@ def hand_in(ref: str) -> Any:
 @bp.get("/sittings/<string(length=32):ref>/receipt")
 @needs("sit")
 def receipt(ref: str) -> Any:
-    """That the paper is handed in: when, how much of it, and the receipt's number."""
-    return render_template("marking/receipt.html", receipt=services.get_receipt(ref, actor().person_id))
+    """That the paper is handed in: when, how much of it, and the receipt's number.
+
+    Between the deadline and the worker's closing, a second or two, the page says so and asks again by itself.
+    """
+    me = actor().person_id
+    sitting = exams.get_sitting(ref, me)
+    if sitting.state == "closed":
+        return render_template("marking/receipt.html", receipt=services.get_receipt(ref, me))
+    if sitting.deadline_at is None or sitting.deadline_at >= clock.now():
+        return redirect(url_for("exams.check", ref=ref), 303)
+    return render_template("marking/collecting.html"), 200, {"Refresh": "2"}
 
 
 @bp.get("/sittings/<string(length=32):ref>/result")
@@ -138,7 +148,7 @@ def decide(ref: str) -> Any:
     return page, 422 if form.errors else 200
 
 
-@bp.get("/sessions/<string(length=32):ref>/results")
+@bp.get("/exam-sessions/<string(length=32):ref>/results")
 @needs("results.read")
 def session_results(ref: str) -> Any:
     """The results of a session as a table."""
