@@ -22,8 +22,7 @@ class Violation:
 
 
 def violations(page: Page) -> list[Violation]:
-    """What axe-core finds on the page as it stands (WCAG 2.2 A and AA and best practice)."""
-    page.evaluate(AXE)
+    """What axe-core, which the page has loaded (AXE), finds as it stands (WCAG 2.2 A and AA and best practice)."""
     found: dict[str, Any] = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
     )
