@@ -204,19 +204,17 @@ def test_handing_in_shows_what_is_open_and_gives_a_receipt(site: Site, page: Pag
 
 def test_at_the_end_of_the_time_the_last_answers_are_sent_and_it_is_handed_in(site: Site, page: Page) -> None:
     ref = room.begin(page, site)
-    room.end_in(site, ref, 7)
+    room.end_in(site, ref, 8)
     room.choose(page, 1, 0)
     wait_saved(page)
     expect(page.locator("#timer")).to_have_attribute("data-level", "last")
     page.locator("#palette [data-cell='41']").click()
-    while page.locator("#timer-v").inner_text() not in {"00:01", "00:00"}:
+    while page.locator("#timer-v").inner_text() > "00:02":
         page.wait_for_timeout(50)
     page.fill("#q41 textarea", "最后一秒")
     page.wait_for_url("**/receipt*", timeout=20_000)
     assert room.sitting(site, ref)["state"] == "closed"
-    found = room.answers(site, ref)
-    assert found[1] == "A"
-    assert found.get(41) == "最后一秒" or room.sitting(site, ref)["late"] == 1
+    assert room.answers(site, ref) == {1: "A", 41: "最后一秒"}
 
 
 def test_answers_that_come_after_the_end_are_kept_as_late_and_not_counted(
@@ -250,7 +248,7 @@ def test_extra_time_appears_with_the_next_save(site: Site, page: Page) -> None:
     room.end_in(site, ref, 100 * 60)
     room.choose(page, 1, 0)
     expect(page.locator("#banner")).to_contain_text("监考老师已为您延长 10 分钟。")
-    assert page.inner_text("#timer-v").startswith("1:39:")
+    assert re.fullmatch(r"1:(39:\d\d|40:00)", page.inner_text("#timer-v"))
 
 
 def test_the_keyboard_works_and_can_be_switched_off(site: Site, page: Page) -> None:

@@ -103,7 +103,7 @@ function touch(slot, pause = 400) {
   if (slot) paint(slot);
   totals();
   if (state.online && store) mark('saving', say.saving);
-  plan(pause);
+  plan(remaining() < 6 ? 0 : pause);
 }
 
 /* ---- drawing ---- */
@@ -140,6 +140,7 @@ function mark(kindOf, text) {
   }
   $('save-text').textContent = text;
 }
+const settled = (text) => (store ? mark('saved', text) : mark('error', say.noStorage));
 function band(first, second, good) {
   $('banner').hidden = false; $('banner').classList.toggle('exam-banner--ok', good);
   icon($('banner').firstElementChild, good ? 'circle-check' : 'wifi-off');
@@ -182,6 +183,7 @@ async function exchange({ keepalive, beat }) {
   let pause = 0;
   try {
     if (!state.held && !(await lease(false))) return;
+    if (!state.queue.length && !beat) { settled(say.ready); return; }
     const batch = state.queue.sort((a, b) => a.seq - b.seq).slice(0, BATCH);
     if (batch.some((entry, i) => entry.seq !== batch[0].seq + i)) return renumber(batch[0].seq), plan(0);
     batch.forEach((entry) => { entry.sent = true; });
@@ -195,7 +197,7 @@ async function exchange({ keepalive, beat }) {
     if (said.late && gone.length) state.late = true;
     setClock(said);
     connected(gone);
-    if (!state.queue.length) mark(store ? 'saved' : 'error', store ? fill(say.saved, { t: clockTime(said.now) }) : say.noStorage);
+    if (!state.queue.length) settled(fill(say.saved, { t: clockTime(said.now) }));
   } catch (e) { pause = offline(); } finally { if (state.queue.length || pause) plan(pause || 50); }
 }
 async function lease(takeOver) {
@@ -270,7 +272,8 @@ let left = 0, since = 0, ends = 0, level = '', covered = false;
 const told = new Set();
 function setClock({ now, deadline }) {
   if (ends && deadline > ends + 30000) band(fill(say.extra, { n: Math.round((deadline - ends) / 60000) }), '', true);
-  ends = deadline; left = (deadline - now) / 1000; since = performance.now();
+  // One second early, so that what is sent at the end still arrives in time.
+  ends = deadline; left = (deadline - now) / 1000 - 1; since = performance.now();
 }
 const remaining = () => Math.max(0, left - (performance.now() - since) / 1000);
 const inWords = (s) => (s >= 60 ? fill(say.minutes, { n: Math.round(s / 60) }) : fill(say.seconds, { n: Math.round(s) }));
@@ -378,7 +381,6 @@ qs.forEach((_, i) => paint(i + 1));
 totals();
 setClock({ now: +data.now, deadline: +data.deadline });
 show(+(/^#q(\d+)$/.exec(location.hash) || [0, data.at])[1], false);
-mark('saved', say.ready);
 tick();
 setInterval(tick, 250);
 claim();
