@@ -1,0 +1,84 @@
+"""`make bench`: measure the main steps on SQLite and PostgreSQL and print a table for each."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from tests.bench import issuing, machine, parts, steps, world
+from tests.bench.figures import table
+from tests.bench.measure import Meter
+from tests.bench.site import served
+from tests.journeys.site import free_port
+from tests.postgres import Server, server
+
+HEAD = ["Step", "Times", "CPU ms site", "CPU ms database", "p50 ms", "p95 ms"]
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def main() -> None:
+    """Measure and print."""
+    options = _options()
+    title = "###" if options.markdown else "=="
+    for line in machine.describe():
+        click.echo(f"- {line}" if options.markdown else line)
+    with tempfile.TemporaryDirectory(prefix="ip-auditorium-bench-") as made:
+        folder = Path(made)
+        for engine in options.engines:
+            began = time.monotonic()
+            click.echo(f"\n{title} {NAMES[engine]}\n")
+            if engine == "sqlite":
+                _measure(folder / engine, None, options)
+            else:
+                with server(folder) as running:
+                    _measure(folder / engine, running, options)
+            click.echo(f"Took {time.monotonic() - began:.0f} seconds with setting up.", err=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description="CPU and latency of the main steps.")
+    parser.add_argument("--quick", action="store_true", help="a few times only, to see that it runs")
+    parser.add_argument("--markdown", action="store_true", help="print what goes into docs/performance.md")
+    parser.add_argument("--people", type=int, default=60, help="how many sit the exam")
+    parser.add_argument("--clients", type=int, default=2, help="requests at the same time")
+    parser.add_argument("--workers", type=int, default=2, help="web processes, as make run starts")
+    parser.add_argument("--engines", nargs="+", choices=NAMES, default=list(NAMES))
+    options = parser.parse_args()
+    options.people = 6 if options.quick else options.people
+    options.warm = 2 if options.quick else 8
+    return options
+
+
+def _measure(instance: Path, database: Server | None, options: argparse.Namespace) -> None:
+    """One engine, from an empty folder to its tables."""
+    port, sitting = free_port(), options.people + options.warm
+    url = database.fresh_database() if database else None
+    here = world.make(instance, port, url, sitting + parts.PEOPLE)
+    people = steps.candidates(port, here.accounts[:sitting], room=1)
+    load = machine.load()
+    with served(here.app, port, options.workers) as web:
+        meter = Meter(web, database, options.clients, options.warm)
+        steps.plain(meter, port, options.people * 5)
+        steps.learn(meter, people, options.people * 4)
+        steps.sit(meter, here, people, saves=5)
+        refs = [one.ref for one in people]
+        world.mark_and_decide(here, refs)
+        issuing.issue(meter, here.app, len(refs))
+        steps.verify(meter, port, world.issued(here), times=options.people * 2, files=options.people // 2)
+    click.echo(table(HEAD, [figure.row() for figure in meter.figures], markdown=options.markdown))
+    click.echo(
+        f"\n{options.workers} web processes with 4 threads, {options.clients} requests at once, worker not running; "
+        f"load {load} before and {machine.load()} after; other programs used {meter.others_share:.0%} of the "
+        "machine while the site was measured."
+    )
+    click.echo("\nWhere the time of a request goes (one at a time in this process, medians, CPU ms):\n")
+    rows = parts.measure(here, here.accounts[sitting:])
+    click.echo(table(parts.HEAD, rows, markdown=options.markdown))
+
+
+if __name__ == "__main__":
+    main()
