@@ -24,6 +24,7 @@ MEMORY = 600 * 1024 * 1024
 SECONDS = 8
 LONGEST_CLAIMS = 64 * 1024
 ATTACHMENT = "claims.json"
+WRONG = N_("The content was changed after signing, or the signature is not genuine.")
 HEX = re.compile(rb"[0-9A-Fa-f]*")
 
 Answer = dict[str, Any]
@@ -62,8 +63,11 @@ def inspect(data: bytes, root: str, lists: list[bytes], at: str) -> Answer:
         raise
     except Exception as error:
         # The parser meets hostile bytes here and fails in many ways; each of them means: not a file that we signed.
-        answer["form"] = _seen(False, N_("The file is damaged: it cannot be read as a signed PDF."))
         answer["trouble"] = type(error).__name__
+        if "one_revision" in answer:
+            answer["signature"] = _seen(False, WRONG)
+        else:
+            answer["form"] = _seen(False, N_("The file is damaged: it cannot be read as a signed PDF."))
     return answer
 
 
@@ -113,15 +117,13 @@ def _after_message(hole: bytes) -> bytes:
 
 def _validate(embedded: Any, root: str, lists: list[bytes], at: datetime, answer: Answer) -> None:
     from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import Encoding
 
-    pinned = x509.load_pem_x509_certificate(root.encode()).public_bytes(Encoding.DER)
-    status = _status(embedded, pinned, lists, at)
+    pinned = x509.load_pem_x509_certificate(root.encode())
+    status = _status(embedded, pinned, at)
     intact = bool(status.intact and status.valid and status.docmdp_ok)
     level = status.modification_level.name if status.modification_level else "NONE"
     covered = status.coverage is not None and status.coverage.name == "ENTIRE_FILE" and level == "NONE"
-    wrong = N_("The content was changed after signing, or the signature is not genuine.")
-    answer["signature"] = _seen(intact and covered, "" if intact and covered else wrong)
+    answer["signature"] = _seen(intact and covered, "" if intact and covered else WRONG)
     answer["chain"] = _seen(None)
     if not (intact and covered):
         return
@@ -130,30 +132,40 @@ def _validate(embedded: Any, root: str, lists: list[bytes], at: datetime, answer
     answer["fingerprint"] = own.sha256.hex()
     signed_at = embedded.self_reported_timestamp
     answer["signed_at"] = signed_at.isoformat() if signed_at else None
-    answer["chain"] = _chain(embedded, status, pinned, lists, signed_at)
+    answer["chain"] = _chain(embedded, status, pinned, signed_at)
+    if any(_revoked(item, pinned, own.serial_number) for item in lists):
+        answer["chain"] = _seen(False, N_("The issuer’s signing certificate was revoked."))
 
 
-def _chain(embedded: Any, status: Any, pinned: bytes, lists: list[bytes], signed_at: datetime | None) -> Answer:
-    if status.trusted and not status.revoked:
+def _revoked(listed: bytes, pinned: Any, serial: int) -> bool:
+    """Whether a list of the root names the certificate.
+
+    The library asks a list only where a certificate points to one, and ours point nowhere: they must outlive addresses.
+    """
+    from cryptography import x509
+
+    found = x509.load_der_x509_crl(listed)
+    genuine = found.is_signature_valid(pinned.public_key())
+    return genuine and found.get_revoked_certificate_by_serial_number(serial) is not None
+
+
+def _chain(embedded: Any, status: Any, pinned: Any, signed_at: datetime | None) -> Answer:
+    if status.trusted:
         return _seen(True)
-    if status.revoked:
-        return _seen(False, N_("The issuer’s signing certificate was revoked."))
-    if signed_at is not None:
-        then = _status(embedded, pinned, lists, signed_at)
-        if then.trusted and not then.revoked:
-            return _seen(None, N_("The issuer’s signing certificate has ended; what it signed before cannot be told apart."))
+    if signed_at is not None and _status(embedded, pinned, signed_at).trusted:
+        return _seen(None, N_("The issuer’s signing certificate has ended; what it signed before cannot be told apart."))
     return _seen(False, N_("The signer’s certificate does not come from this site’s root."))
 
 
-def _status(embedded: Any, pinned: bytes, lists: list[bytes], at: datetime) -> Any:
+def _status(embedded: Any, pinned: Any, at: datetime) -> Any:
     """The library's verdict at a moment, with our root as the only trust and no network."""
-    from asn1crypto import crl, x509
+    from asn1crypto import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
     from pyhanko.sign.validation import async_validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(
-        trust_roots=[x509.Certificate.load(pinned)],
-        crls=[crl.CertificateList.load(item) for item in lists],
+        trust_roots=[x509.Certificate.load(pinned.public_bytes(Encoding.DER))],
         moment=at,
         allow_fetching=False,
         revocation_mode="soft-fail",
