@@ -78,9 +78,7 @@ def check(
     """
     case = Case(claims, wording, missing, replaced_on)
     problems = [
-        Problem(name, source, message, parameters)
-        for name, source, rule in RULES
-        for message, parameters in rule(case)
+        Problem(name, source, message, parameters) for name, source, rule in RULES for message, parameters in rule(case)
     ]
     if problems:
         raise NotFit(problems)
@@ -135,7 +133,9 @@ def no_marks_of_others(case: Case) -> Found:
 
 def registration_is_told(case: Case) -> Found:
     """A statement for an auditor trainee says that it is no registration."""
-    if case.claims.kind == "auditor-trainee" and not all(case.wording.registration.get(part) for part in ("zh_CN", "en")):
+    if case.claims.kind == "auditor-trainee" and not all(
+        case.wording.registration.get(part) for part in ("zh_CN", "en")
+    ):
         yield N_("The sentence that this is no registration of an auditor is missing."), {}
 
 
@@ -187,7 +187,9 @@ def address_fits(case: Case) -> Found:
     """The QR code stays coarse enough for any phone."""
     if len(case.claims.address) > LONGEST_ADDRESS:
         yield (
-            N_("The address in the QR code has %(length)s characters, at most %(most)s fit: the site’s address is too long."),
+            N_(
+                "The address in the QR code has %(length)s characters, at most %(most)s fit: the site’s address is too long."
+            ),
             {"length": str(len(case.claims.address)), "most": str(LONGEST_ADDRESS)},
         )
 

@@ -43,7 +43,9 @@ ACT_WORDS = {
     ),
     "replace": (
         N_("Replace the certificate of %(name)s?"),
-        N_("A new file is signed under the same number with the present name and facts. The old file then shows “Replaced”."),
+        N_(
+            "A new file is signed under the same number with the present name and facts. The old file then shows “Replaced”."
+        ),
         N_("Replace certificate"),
         N_("A replacement is being issued."),
     ),
@@ -75,7 +77,9 @@ def download(certificate_id: int) -> Any:
     return _pdf(reading.get_certificate(certificate_id), own=False)
 
 
-@bp.route("/certificates/<int:certificate_id>/<any(suspend, reinstate, withdraw, replace):act>", methods=["GET", "POST"])
+@bp.route(
+    "/certificates/<int:certificate_id>/<any(suspend, reinstate, withdraw, replace):act>", methods=["GET", "POST"]
+)
 @needs("certificates.manage")
 def change(certificate_id: int, act: str) -> Any:
     """The check page of an act, and the act."""
@@ -117,7 +121,9 @@ def try_again(certificate_id: int) -> Any:
 @needs("own.read")
 def mine() -> Any:
     """One's own certificates."""
-    return render_template("certificates/mine.html", rows=reading.find_mine(actor().person_id), words=WORDS, icons=ICONS)
+    return render_template(
+        "certificates/mine.html", rows=reading.find_mine(actor().person_id), words=WORDS, icons=ICONS
+    )
 
 
 @bp.get("/my/certificates/<int:certificate_id>")

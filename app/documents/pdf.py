@@ -21,7 +21,8 @@ from reportlab.pdfbase import pdfdoc
 
 from app.documents import xmp
 from app.documents.drawing import Drawing
-from app.documents.typefaces import Raw, reference, stream, typefaces
+from app.documents.objects import Raw, pdf_date, reference, stream, text_string
+from app.documents.typefaces import typefaces
 
 PRODUCER = "IP Auditorium 知审学堂"
 #: The library's fonts keep a reading position of their own: one document at a time in a process.
@@ -113,19 +114,6 @@ class _Document(pdfdoc.PDFDocument):
     def ID(self) -> bytes:  # noqa: N802 - the library calls it by this name
         mark = md5(self.identity.encode(), usedforsecurity=False).hexdigest().encode()
         return b"[<%b> <%b>]" % (mark, mark)
-
-
-def text_string(text: str) -> bytes:
-    """A text as the file writes it: UTF-16 in hexadecimal, or plain where it is ASCII."""
-    if text.isascii():
-        return b"(" + text.translate({92: "\\\\", 40: "\\(", 41: "\\)"}).encode() + b")"
-    return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"
-
-
-def pdf_date(at: datetime) -> bytes:
-    """`(D:20261123093000+08'00')`; `at` must be aware."""
-    offset = at.strftime("%z")
-    return f"(D:{at:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}')".encode()
 
 
 @lru_cache(maxsize=1)

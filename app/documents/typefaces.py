@@ -11,35 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportlab.pdfbase import pdfdoc, ttfonts
+from reportlab.pdfbase import ttfonts
 
 from app.documents import fonts
-
-
-class Raw(pdfdoc.PDFObject):
-    """An object of the file whose bytes are written as they are."""
-
-    __RefOnly__ = 1
-
-    def __init__(self, body: bytes = b"") -> None:
-        self.body = body
-
-    def format(self, document: Any) -> bytes:
-        """The bytes of the object."""
-        return self.body
-
-
-def stream(entries: bytes, data: bytes, *, packed: bool = True) -> bytes:
-    """A stream object with these dictionary entries; `packed` deflates the data."""
-    if packed:
-        data, entries = zlib.compress(data, 6), entries + b" /Filter /FlateDecode"
-    return b"<< %b /Length %d >>\nstream\n%b\nendstream" % (entries, len(data), data)
-
-
-def reference(document: Any, target: Any) -> bytes:
-    """`12 0 R` for an object, which enters the document by being referred to."""
-    found: bytes = document.Reference(target).format(document)
-    return found
+from app.documents.objects import Raw, reference, stream
 
 
 class _Face(ttfonts.TTFontFace):

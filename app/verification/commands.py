@@ -17,7 +17,17 @@ from app.verification.services import Finding
 
 cli = AppGroup("certificates", help="Certificates: verify a file.")
 #: What the command prints of the claims.
-PRINTED = ("number", "holder_zh", "holder_latin", "programme_zh", "standard", "issuer_zh", "valid_from", "valid_until", "address")
+PRINTED = (
+    "number",
+    "holder_zh",
+    "holder_latin",
+    "programme_zh",
+    "standard",
+    "issuer_zh",
+    "valid_from",
+    "valid_until",
+    "address",
+)
 MARKS = {True: "yes", False: "no", None: "unknown"}
 CANNOT_TELL = 2
 
@@ -71,7 +81,12 @@ def as_object(finding: Finding) -> dict[str, Any]:
     """The same as values."""
     verdict = finding.verdict
     checks = [
-        {"name": check.name, "title": check.title, "holds": MARKS[check.holds], "reason": check.reason % check.parameters}
+        {
+            "name": check.name,
+            "title": check.title,
+            "holds": MARKS[check.holds],
+            "reason": check.reason % check.parameters,
+        }
         for check in verdict.checks
     ]
     since = verdict.since.isoformat() if verdict.since else None

@@ -22,7 +22,9 @@ class NumberForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             InputRequired(_l("Enter the certificate number.")),
             Length(max=60, message=_l("A certificate number has at most 60 characters.")),
         ],
-        description=_l("Printed at the lower right of the certificate. Upper and lower case, spaces and dashes do not matter"),
+        description=_l(
+            "Printed at the lower right of the certificate. Upper and lower case, spaces and dashes do not matter"
+        ),
         render_kw=TYPED,
     )
     name = StringField(
@@ -53,7 +55,9 @@ class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             InputRequired(_l("Enter the full name of the holder.")),
             Length(max=100, message=_l("A name has at most 100 characters.")),
         ],
-        description=_l("To protect personal data only part of the name is shown. Enter the full name to learn whether it matches"),
+        description=_l(
+            "To protect personal data only part of the name is shown. Enter the full name to learn whether it matches"
+        ),
         render_kw={"autocomplete": "off"},
     )
 

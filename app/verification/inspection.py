@@ -88,7 +88,9 @@ def _signature_of(data: bytes, answer: Answer) -> Any:
         return None
     signatures = reader.embedded_signatures
     if len(signatures) != 1:
-        answer["form"] = _seen(False, N_("The file has %(count)s signatures; a certificate has one."), count=str(len(signatures)))
+        answer["form"] = _seen(
+            False, N_("The file has %(count)s signatures; a certificate has one."), count=str(len(signatures))
+        )
         return None
     answer["form"] = _seen(True)
     return signatures[0]
@@ -153,7 +155,9 @@ def _chain(embedded: Any, status: Any, pinned: Any, signed_at: datetime | None) 
     if status.trusted:
         return _seen(True)
     if signed_at is not None and _status(embedded, pinned, signed_at).trusted:
-        return _seen(None, N_("The issuer’s signing certificate has ended; what it signed before cannot be told apart."))
+        return _seen(
+            None, N_("The issuer’s signing certificate has ended; what it signed before cannot be told apart.")
+        )
     return _seen(False, N_("The signer’s certificate does not come from this site’s root."))
 
 

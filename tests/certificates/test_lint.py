@@ -33,7 +33,9 @@ def test_every_rule_has_a_source_and_a_name_of_its_own() -> None:
     assert all(source for _, source, _ in lint.RULES)
 
 
-@pytest.mark.parametrize("field", ["holder_zh", "number", "issuer_zh", "standard", "programme_en", "scope_zh", "signer_zh"])
+@pytest.mark.parametrize(
+    "field", ["holder_zh", "number", "issuer_zh", "standard", "programme_en", "scope_zh", "signer_zh"]
+)
 def test_content_of_17024_must_be_present(field: str) -> None:
     changes = {field: ""} | ({"holder_latin": ""} if field == "holder_zh" else {})
     assert "content-present" in broken(**changes)
@@ -44,7 +46,9 @@ def test_barred_words_in_chinese(word: str) -> None:
     assert broken(programme_zh=f"GB/T 29490 {word}培训") == {"barred-words"}
 
 
-@pytest.mark.parametrize("text", ["China auditor training", "National training", "Registered Auditor course", "NATIONWIDE course"])
+@pytest.mark.parametrize(
+    "text", ["China auditor training", "National training", "Registered Auditor course", "NATIONWIDE course"]
+)
 def test_barred_words_in_english(text: str) -> None:
     assert broken(programme_en=text) == {"barred-words"}
 

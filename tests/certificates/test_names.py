@@ -11,7 +11,14 @@ from app.certificates import names
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("李雨桐", "李*桐"), ("张伟", "张*"), ("欧阳雨桐", "欧**桐"), ("LI Yutong", "L* Y*****"), ("古丽·买买提", "古*·买**"), ("伟", "伟*")],
+    [
+        ("李雨桐", "李*桐"),
+        ("张伟", "张*"),
+        ("欧阳雨桐", "欧**桐"),
+        ("LI Yutong", "L* Y*****"),
+        ("古丽·买买提", "古*·买**"),
+        ("伟", "伟*"),
+    ],
 )
 def test_masked(name: str, shown: str) -> None:
     assert names.masked(name) == shown

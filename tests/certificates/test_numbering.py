@@ -57,7 +57,9 @@ def test_only_the_check_character_can_look_like_a_digit(code: str, kind: str, ye
     assert not set(made(code, kind, year, serial)[:-1]) & set("OI")
 
 
-@pytest.mark.parametrize("typed", ["", "-", "JSZJ", "JSZJ-NSY13-2026-000001-", "绝不是编号", "A" * 60, "JSZJ-NSY13-1926-000001-X"])
+@pytest.mark.parametrize(
+    "typed", ["", "-", "JSZJ", "JSZJ-NSY13-2026-000001-", "绝不是编号", "A" * 60, "JSZJ-NSY13-1926-000001-X"]
+)
 def test_nonsense_is_refused_and_quoted(typed: str) -> None:
     with pytest.raises(numbering.NotANumber) as caught:
         numbering.read(typed)

@@ -28,7 +28,9 @@ def decided(db_app: Flask) -> int:
 def granted(decision_id: int) -> Certificate:
     """Ask as marking does, let the worker work, and return the row."""
     with writing():
-        ask(kind="certificates.request", key=f"certificates.request:{decision_id}", payload={"decision_id": decision_id})
+        ask(
+            kind="certificates.request", key=f"certificates.request:{decision_id}", payload={"decision_id": decision_id}
+        )
     run_everything_due()
     return db.session.scalars(select(Certificate).where(Certificate.decision_id == decision_id)).one()
 

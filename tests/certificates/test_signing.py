@@ -86,7 +86,9 @@ def test_the_librarys_validator_accepts_it_as_certified_without_changes(file: Pa
     ])  # fmt: skip
     status = asyncio.run(async_validate_pdf_signature(reader.embedded_signatures[0], signer_validation_context=context))
     assert status.bottom_line and status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
-    assert reader.embedded_signatures[0].docmdp_level is not None and reader.embedded_signatures[0].docmdp_level.value == 1
+    assert (
+        reader.embedded_signatures[0].docmdp_level is not None and reader.embedded_signatures[0].docmdp_level.value == 1
+    )
     assert reader.xrefs.total_revisions == 1
 
 

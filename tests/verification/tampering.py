@@ -82,7 +82,9 @@ def change_title(data: bytes) -> bytes:
     """A second revision with another title."""
 
     def change(writer: IncrementalPdfFileWriter) -> None:
-        writer.set_info(writer.add_object(generic.DictionaryObject({generic.pdf_name("/Title"): generic.pdf_string("x")})))
+        writer.set_info(
+            writer.add_object(generic.DictionaryObject({generic.pdf_name("/Title"): generic.pdf_string("x")}))
+        )
 
     return _incremental(data, change)
 
@@ -114,7 +116,9 @@ def zero_byte_range(data: bytes) -> bytes:
 
 def negative_byte_range(data: bytes) -> bytes:
     """Negative numbers in the byte range."""
-    return re.sub(rb"/ByteRange \[[^\]]*\]", lambda found: b"/ByteRange [0 -1 -1 9]".ljust(len(found[0])), data, count=1)
+    return re.sub(
+        rb"/ByteRange \[[^\]]*\]", lambda found: b"/ByteRange [0 -1 -1 9]".ljust(len(found[0])), data, count=1
+    )
 
 
 def shorter_byte_range(data: bytes) -> bytes:

@@ -23,7 +23,9 @@ FILE = FileSeen("aa", YES, YES, YES, YES, claims=CLAIMS)
 REGISTER = RegisterSeen("granted", CLAIMS, "aa", file_kept=YES)
 
 
-def judged(file: FileSeen | None = FILE, register: RegisterSeen | None = REGISTER, asked: bool | None = True, at: date = TODAY) -> Verdict:
+def judged(
+    file: FileSeen | None = FILE, register: RegisterSeen | None = REGISTER, asked: bool | None = True, at: date = TODAY
+) -> Verdict:
     return verify(Evidence(file, register, asked), at)
 
 
@@ -34,7 +36,16 @@ def held(verdict: Verdict) -> dict[str, bool | None]:
 def test_a_genuine_certificate_is_valid_with_every_check_made() -> None:
     verdict = judged()
     assert verdict.state is State.VALID
-    assert list(held(verdict)) == ["form", "one-revision", "signature", "chain", "in-register", "status", "in-force", "claims-equal"]
+    assert list(held(verdict)) == [
+        "form",
+        "one-revision",
+        "signature",
+        "chain",
+        "in-register",
+        "status",
+        "in-force",
+        "claims-equal",
+    ]
     assert all(check.holds for check in verdict.checks)
 
 

@@ -43,7 +43,9 @@ def test_valid_with_the_register(db_app: Flask, issued: tuple[Certificate, Path,
     assert "8. [yes] The content equals the register" in told
 
 
-def test_withdrawn_is_not_valid_also_when_the_own_root_is_named(db_app: Flask, issued: tuple[Certificate, Path, int]) -> None:
+def test_withdrawn_is_not_valid_also_when_the_own_root_is_named(
+    db_app: Flask, issued: tuple[Certificate, Path, int]
+) -> None:
     row, path, decider = issued
     with writing():
         status.change(row.id, "withdraw", reason="misconduct", note="", by=decider)

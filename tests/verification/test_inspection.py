@@ -105,7 +105,13 @@ def test_after_the_signers_certificate_ended_nothing_can_be_told(instance: Path,
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"hello", b"%PDF-1.7\n", b"%PDF-1.7\n" + b"(" * 5000, b"%PDF-1.7\nxref\n0 99999999999\ntrailer\n<<>>\nstartxref\n9\n%%EOF\n"],
+    [
+        b"",
+        b"hello",
+        b"%PDF-1.7\n",
+        b"%PDF-1.7\n" + b"(" * 5000,
+        b"%PDF-1.7\nxref\n0 99999999999\ntrailer\n<<>>\nstartxref\n9\n%%EOF\n",
+    ],
     ids=["empty", "text", "head", "brackets", "xref"],
 )
 def test_garbage_is_refused_in_words(instance: Path, genuine: bytes, data: bytes) -> None:

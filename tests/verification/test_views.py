@@ -137,7 +137,11 @@ def test_an_altered_pdf_shows_nothing_from_the_file(issued: Issued, stranger: Br
 
 @pytest.mark.parametrize(
     ("data", "name", "words"),
-    [(b"", "c.pdf", "The file is empty"), (b"hello", "c.pdf", "The file is not a PDF"), (b"", "", "Choose the PDF file")],
+    [
+        (b"", "c.pdf", "The file is empty"),
+        (b"hello", "c.pdf", "The file is not a PDF"),
+        (b"", "", "Choose the PDF file"),
+    ],
 )
 def test_wrong_files_get_a_clear_answer(issued: Issued, stranger: Browser, data: bytes, name: str, words: str) -> None:
     assert words in post_file(stranger, data, name).text
@@ -188,7 +192,11 @@ def test_the_desk_takes_scan_after_scan(issued: Issued, db_app: Flask) -> None:
     desk = browser(db_app, verifier_id)
     assert browser(db_app).get("/desk").status_code == 303
     token = token_in(desk.get("/desk").text)
-    for typed in (issued.number, f"https://x.example/v/{issued.number}?t={issued.token}", f"HTTPS://X/v/{issued.number}"):
+    for typed in (
+        issued.number,
+        f"https://x.example/v/{issued.number}?t={issued.token}",
+        f"HTTPS://X/v/{issued.number}",
+    ):
         answer = desk.post("/desk", data={"csrf_token": token, "number": typed})
         assert answer.status_code == 200 and "The certificate is valid" in answer.text, typed
         assert "autofocus" in answer.text
@@ -203,5 +211,3 @@ def test_held_and_pending_certificates_do_not_exist_for_the_public(db_app: Flask
         certificate_id = request.request_certificate(made.id)
     number = db.session.get_one(Certificate, certificate_id).number
     assert stranger.get(f"/v/{number}").status_code == 404
-
-

@@ -58,7 +58,9 @@ def make(order: Order) -> Made:
     here, at = settings(), clock.now().astimezone(BEIJING)
     claims = order.claims
     linted = lint.check(claims, wordings()[claims.kind], fonts.missing, edition(claims.edition).replaced_on)
-    issuer, pen = _desk(here.instance_path, here.data_key, order.base_code, order.base_name, order.credit_code, at.date().isoformat())
+    issuer, pen = _desk(
+        here.instance_path, here.data_key, order.base_code, order.base_name, order.credit_code, at.date().isoformat()
+    )
     signed = signing.sign(linted, issuer, pen, at=at, fonts=here.instance_path / "fonts")
     return Made(files.put(signed.data), signing.fingerprint(issuer))
 

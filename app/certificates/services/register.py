@@ -135,9 +135,7 @@ def _rows() -> Select[Certificate, Person, Cohort]:
     )
 
 
-def _in_state(
-    statement: Select[Certificate, Person, Cohort], state: str
-) -> Select[Certificate, Person, Cohort]:
+def _in_state(statement: Select[Certificate, Person, Cohort], state: str) -> Select[Certificate, Person, Cohort]:
     if state in ("valid", "expired"):
         over = Certificate.valid_until < today()
         return statement.where(Certificate.state == "granted", over if state == "expired" else ~over)

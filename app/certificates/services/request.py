@@ -136,9 +136,7 @@ def _first_day(row: Certificate) -> date | None:
 
 
 def _examined_on(decision: Decision) -> date:
-    statement = (
-        select(Sitting).join(Result, Result.sitting_id == Sitting.id).where(Result.id == decision.result_id)
-    )
+    statement = select(Sitting).join(Result, Result.sitting_id == Sitting.id).where(Result.id == decision.result_id)
     sitting = db.session.scalars(statement).one()
     return _day(sitting.closed_at or sitting.started_at or decision.decided_at)
 
