@@ -8,15 +8,21 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.journeys.addresses import resolve
 from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.journeys.people import sign_in
 from tests.journeys.site import ROOT, copy_of, prepared_instance
 
 SHOTS = [
-    ("home", "-", "/"),
-    ("learn", "xueyuan", "/learn"),
-    ("verify", "-", "/verify"),
+    ("exam", "xueyuan15", "{sitting:xueyuan15}", 1280, "zh_CN"),
+    ("exam", "xueyuan15", "{sitting:xueyuan15}", 375, "en"),
+    ("verify", "-", "{verify:valid}", 375, "zh_CN"),
+    ("verify", "-", "{verify:withdrawn}", 1280, "en"),
+    ("learn", "xueyuan20", "/learn", 1280, "zh_CN"),
+    ("lesson", "xueyuan20", "/learn/lessons/2013-6.1.2", 375, "zh_CN"),
+    ("class", "guanli", "{cohort}", 1280, "zh_CN"),
 ]
+"""Name, account, address, width and language of each picture."""
 
 
 def main(folder: Path) -> None:
@@ -28,15 +34,15 @@ def main(folder: Path) -> None:
         try:
             with sync_playwright() as driver:
                 browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                for name, account, address in SHOTS:
-                    for width in (1280, 375):
-                        for language in ("zh_CN", "en"):
-                            page = browser.new_page(viewport={"width": width, "height": 800})
-                            if account != "-":
-                                sign_in(page, site, account)
-                            page.goto(f"{site.url}{address}?lang={language}")
-                            page.screenshot(path=folder / f"{name}-{width}-{language[:2]}.png")
-                            page.close()
+                for name, account, pattern, width, language in SHOTS:
+                    page = browser.new_page(viewport={"width": width, "height": 800})
+                    if account != "-":
+                        sign_in(page, site, account)
+                    address = resolve(site, pattern)
+                    page.goto(f"{site.url}{address}{'&' if '?' in address else '?'}lang={language}")
+                    page.wait_for_timeout(500)
+                    page.screenshot(path=folder / f"{name}-{width}-{language[:2]}.png")
+                    page.close()
                 browser.close()
         finally:
             site.stop()

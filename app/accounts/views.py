@@ -139,7 +139,6 @@ def me() -> Any:
         roles=ROLES,
         devices=sessions.devices(person.person_id),
         form=PasswordForm(),
-        out=SignOutForm(),
     )
 
 
@@ -164,7 +163,6 @@ def change_password() -> Any:
         roles=ROLES,
         devices=sessions.devices(person.person_id),
         form=form,
-        out=SignOutForm(),
     )
     return page, 422
 

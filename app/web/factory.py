@@ -54,7 +54,6 @@ def build(**overrides: Any) -> Flask:
     errors.prepare(app)
     app.before_request(guards.load_actor)
     _register(app)
-    app.url_build_error_handlers.append(lambda error, endpoint, values: "#missing")  # DEVELOPMENT-ONLY
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -30,13 +30,17 @@ def test_only_the_clock_knows_the_time_and_only_settings_the_environment(name: s
     text = (ROOT / name).read_text(encoding="utf-8")
     if name != "app/clock.py":
         assert not re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(", text), f"{name} asks another clock"
-    if name not in {"app/settings.py", "app/web/serve.py"}:
+    if name not in {
+        "app/settings.py",
+        "app/web/serve.py",
+        "app/verification/sandbox.py",
+    }:  # the last hands PATH to its child
         assert "os.environ" not in text and "getenv" not in text, f"{name} reads the environment"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_services_leave_committing_to_the_door(name: str) -> None:
-    if name not in {"app/store/session.py"} and "answer_store" not in name:
+    if name not in {"app/store/session.py", "app/migrations/env.py"} and "answer_store" not in name:
         assert not re.search(r"\.commit\(\)", (ROOT / name).read_text(encoding="utf-8")), f"{name} commits"
 
 

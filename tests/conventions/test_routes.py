@@ -37,13 +37,13 @@ def test_every_route_names_a_permission_or_is_public(app: Flask) -> None:
 
 def test_addresses_are_kebab_case(app: Flask) -> None:
     for line in lines(app):
-        parts = re.sub(r"<[^>]+>", "", line.split(" ")[0]).split("/")
+        parts = re.sub(r"<[^>]+>", "", line.rsplit(" ", 3)[0]).split("/")
         assert all(re.fullmatch(r"[a-z0-9.-]*", part) for part in parts), line
 
 
 def test_identifiers_in_addresses_are_typed(app: Flask) -> None:
     for line in lines(app):
-        for variable in re.findall(r"<([^>]+)>", line.split(" ")[0]):
+        for variable in re.findall(r"<([^>]+)>", line.rsplit(" ", 3)[0]):
             assert not variable.endswith("_id") or ":" in variable, line
 
 

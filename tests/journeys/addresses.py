@@ -42,7 +42,7 @@ def resolve(site: Site, address: str) -> str:
             "SELECT e.ref FROM exam_sessions e JOIN sittings s ON s.session_id = e.id WHERE s.state = 'closed'",
             None,
         )[0]
-        return address.replace(found[0], f"/sessions/{ref}/results")
+        return address.replace(found[0], f"/exam-sessions/{ref}/results")
     query, pattern = QUERIES[kind]
     row = _row(site, query.replace("{past}", "1" if who == "expired" else "0"), who)
     return address.replace(found[0], pattern.format(*row))
