@@ -10,6 +10,6 @@ step "djlint" $bin/djlint app --lint --quiet
 step "mypy" $bin/mypy
 step "import contracts" $bin/lint-imports
 step "catalogues complete" $bin/python scripts/catalogues.py check
-step "vendored assets unchanged" $bin/python scripts/vendor_assets.py --verify
+step "vendored assets unchanged" $bin/python scripts/vendor_assets.py --check --offline
 step "contrast of the colours" $bin/python scripts/check_contrast.py
 step "tests" $bin/pytest -n 2 --dist loadfile --durations=8 "$@"

@@ -1,0 +1,166 @@
+"""A second base with a person of every role sees nothing of the first: not by list, not by guessing an address."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app import create_app
+from app.accounts.permissions import ROLES
+from app.accounts.services import people, sessions
+from app.certificates.models import Certificate
+from app.cohorts.models import Cohort
+from app.exams.models import ExamSession, Sitting
+from app.marking.models import Decision, Result, Script
+from app.store import db, scope_to, writing
+from tests.journeys.site import prepared_instance
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """An application with two bases; `everything` and `learner` belong to the second, `objects` to the first."""
+
+    app: Flask
+    everything: str
+    learner: str
+    objects: dict[str, object]
+
+    def client(self, token: str) -> FlaskClient:
+        client = self.app.test_client()
+        client.set_cookie("auditorium", token)
+        return client
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Foreign]:
+    base = tmp_path_factory.getbasetemp()
+    prepared = prepared_instance(base if worker_id == "master" else base.parent)
+    folder: Path = tmp_path_factory.mktemp("two-bases") / "instance"
+    shutil.copytree(prepared, folder)
+    app = create_app(instance_path=folder, TESTING=True, origin="http://localhost")
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        scope_to(None)
+        with writing():
+            other = people.add_base(
+                code="OTHER",
+                name_zh="另一基地",
+                name_en="Other",
+                credit_code="Y",
+                region="",
+                signer_zh="",
+                signer_en="",
+                by=None,
+            )
+            staff = people.add_person(account="other-staff", name="外人", password=None)
+            learner = people.add_person(account="other-learner", name="外来学员", password=None)
+            for role in ROLES:
+                if role != "platform-administrator":
+                    people.grant(person_id=staff, role=role, base_id=other, by=None)
+            people.grant(person_id=learner, role="trainee", base_id=other, by=None)
+        with writing():
+            tokens = [sessions.open_session(person, agent="test") for person in (staff, learner)]
+        objects = _objects()
+        db.session.remove()
+    yield Foreign(app, *tokens, objects)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _objects() -> dict[str, object]:
+    def one(statement: object) -> object:
+        return db.session.scalars(statement).first()  # type: ignore[call-overload]
+
+    decided = select(Decision.enrolment_id)
+    return {
+        "cohort": one(select(Cohort.id).where(Cohort.code == "2026-03")),
+        "session": one(select(ExamSession.ref).order_by(ExamSession.id.desc())),
+        "open": one(select(Sitting.ref).where(Sitting.state == "open")),
+        "closed": one(select(Sitting.ref).where(Sitting.state == "closed")),
+        "script": one(select(Script.ref).where(Script.state == "waiting")),
+        "candidacy": one(
+            select(Sitting.ref)
+            .join(Result, Result.sitting_id == Sitting.id)
+            .where(Result.passed.is_(True), Sitting.enrolment_id.not_in(decided))
+        ),
+        "certificate": one(
+            select(Certificate.id).where(Certificate.state == "granted").order_by(Certificate.id.desc())
+        ),
+    }
+
+
+OFFICE = [
+    "/cohorts/{cohort}",
+    "/exam-sessions/{session}",
+    "/exam-sessions/{session}/seats",
+    "/exam-sessions/{session}/results",
+    "/exam-sessions/sittings/{open}/extra-time",
+    "/marking/scripts/{script}",
+    "/decisions/{candidacy}",
+    "/certificates/{certificate}",
+    "/certificates/{certificate}/file",
+    "/certificates/{certificate}/withdraw",
+    "/certificates/{certificate}/suspend",
+]
+OWN = [
+    "/sittings/{open}",
+    "/sittings/{open}/check",
+    "/sittings/{open}/notice",
+    "/sittings/{closed}/receipt",
+    "/sittings/{closed}/result",
+    "/my/certificates/{certificate}",
+    "/my/certificates/{certificate}/file",
+    "/learn/lessons/2013-6.1.2",
+    "/learn/courses/internal-auditor-2013",
+]
+POSTS = [
+    "/exams/{session}/sitting",
+    "/sittings/{open}/begin",
+    "/sittings/{open}/hand-in",
+    "/sittings/{open}",
+    "/certificates/{certificate}/try-again",
+    "/certificates/{certificate}/withdraw",
+    "/decisions/{candidacy}",
+    "/marking/scripts/{script}",
+    "/exam-sessions/sittings/{open}/extra-time",
+]
+
+
+@pytest.mark.parametrize("pattern", [*OFFICE, *OWN])
+@pytest.mark.parametrize("who", ["everything", "learner"])
+def test_an_address_of_another_base_leads_nowhere(foreign: Foreign, pattern: str, who: str) -> None:
+    answer = foreign.client(getattr(foreign, who)).get(pattern.format(**foreign.objects))
+    assert answer.status_code == (403 if who == "learner" and pattern in OFFICE else 404)
+    assert "例" not in answer.text, "no name of the other base"
+
+
+@pytest.mark.parametrize("pattern", POSTS)
+def test_a_post_to_another_base_changes_nothing(foreign: Foreign, pattern: str) -> None:
+    data = {"reason": "issued-in-error", "act": "certify", "version": "2", "accept": "y", "minutes": "5", "sure": "1"}
+    answer = foreign.client(foreign.everything).post(pattern.format(**foreign.objects), data=data)
+    assert answer.status_code == 404
+    with foreign.app.app_context():
+        scope_to(None)
+        assert db.session.scalar(select(Sitting.state).where(Sitting.ref == foreign.objects["open"])) == "open"
+        assert db.session.get_one(Certificate, foreign.objects["certificate"]).state == "granted"
+        db.session.remove()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/cohorts", "/exam-sessions", "/marking", "/marking/next", "/decisions", "/certificates", "/certificates?q=DEM0", "/ledger",
+     "/staff", "/exams", "/my/certificates", "/learn", "/exam-sessions/new"],
+)  # fmt: skip
+def test_lists_of_another_base_are_empty(foreign: Foreign, address: str) -> None:
+    answer = foreign.client(foreign.everything).get(address, follow_redirects=True)
+    assert answer.status_code == 200
+    text = answer.text
+    assert "DEM0-" not in text.replace("q=DEM0", "").replace('value="DEM0"', "")
+    assert "2026-03" not in text and "内审员班" not in text
