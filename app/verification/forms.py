@@ -47,9 +47,9 @@ class NumberForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The full name of the holder, to be compared with the masked one on the page."""
 
-    number = HiddenField()
-    token = HiddenField()
-    name = StringField(
+    of_number = HiddenField()
+    of_token = HiddenField()
+    holder = StringField(
         _l("Check the holder’s name"),
         [
             InputRequired(_l("Enter the full name of the holder.")),

@@ -103,13 +103,13 @@ def by_name() -> Any:
     """Compare the holder's name with what was typed, on the page of the result."""
     form = NameForm()
     try:
-        number = read(form.number.data or "")
+        number = read(form.of_number.data or "")
     except NotANumber:
         raise NotFound from None
-    token = (form.token.data or "")[:16]
+    token = (form.of_token.data or "")[:16]
     _count("name", NAMES)
     finding = services.by_token(number, token) if token else services.by_number(number)
-    fits = services.name_fits(finding.claims, form.name.data or "") if form.validate() and finding.claims else None
+    fits = services.name_fits(finding.claims, form.holder.data or "") if form.validate() and finding.claims else None
     status = 422 if form.errors else 200
     return _result(finding, number=number, token=token, name_form=form, fits=fits), status
 
@@ -155,7 +155,7 @@ def _result(
     name_form: NameForm | None = None, fits: bool | None = None,
 ) -> Any:  # fmt: skip
     if name_form is None:
-        name_form = NameForm(formdata=None, number=number, token=token)
+        name_form = NameForm(formdata=None, of_number=number, of_token=token)
     page = render_template(
         "verification/result.html", finding=finding, form=NumberForm(formdata=None),
         file_form=FileForm(formdata=None), name_form=name_form, by_file=by_file,

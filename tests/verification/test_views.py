@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -64,6 +65,8 @@ def test_the_code_opens_the_result_with_the_name_masked(issued: Issued, stranger
     assert "The certificate is valid" in answer.text
     assert "李*桐" in answer.text and "李雨桐" not in answer.text and "Yutong" not in answer.text
     assert "replaced by GB/T 29490-2023" in answer.text
+    marks = re.findall(r' id="([^"]+)"', answer.text)
+    assert len(marks) == len(set(marks))
     assert answer.headers["Cache-Control"] == "no-store" and answer.headers["X-Robots-Tag"] == "noindex"
 
 
@@ -81,11 +84,11 @@ def test_number_and_name(issued: Issued, stranger: Browser) -> None:
 
 def test_comparing_the_name_on_the_page_of_the_result(issued: Issued, stranger: Browser) -> None:
     for token in (issued.token, ""):
-        answer = post(stranger, "/verify/name", number=issued.number, token=token, name="LI Yutong")
+        answer = post(stranger, "/verify/name", of_number=issued.number, of_token=token, holder="LI Yutong")
         assert answer.status_code == 200 and "The name matches" in answer.text
-    empty = post(stranger, "/verify/name", number=issued.number, token="", name="")
+    empty = post(stranger, "/verify/name", of_number=issued.number, of_token="", holder="")
     assert empty.status_code == 422 and "Enter the full name" in empty.text
-    assert post(stranger, "/verify/name", number="nonsense", name="x").status_code == 404
+    assert post(stranger, "/verify/name", of_number="nonsense", holder="x").status_code == 404
 
 
 def test_a_number_that_cannot_be_one_keeps_what_was_typed(stranger: Browser, db_app: Flask) -> None:
