@@ -27,12 +27,10 @@ def _workers(site: Site) -> list[int]:
 
 
 def _end_time_of(site: Site, seconds: float) -> str:
-    """Let the open sitting's time, with its grace, be up in so many seconds; returns its reference."""
+    """Let the open sitting's time be up in so many seconds; returns its reference."""
     link = _database(site)
-    ref, grace = link.execute(
-        "SELECT s.ref, e.grace_seconds FROM sittings s JOIN exam_sessions e ON e.id = s.session_id WHERE s.state = 'open'"
-    ).fetchone()
-    due = datetime.now(UTC) + timedelta(seconds=seconds - grace)
+    (ref,) = link.execute("SELECT ref FROM sittings WHERE state = 'open'").fetchone()
+    due = datetime.now(UTC) + timedelta(seconds=seconds)
     link.execute("UPDATE sittings SET deadline_at = ? WHERE ref = ?", (due.strftime("%Y-%m-%d %H:%M:%S.%f"), ref))
     link.close()
     return str(ref)
