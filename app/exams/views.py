@@ -157,7 +157,7 @@ def show_session(ref: str) -> Any:
     seats = services.get_seats(session)
     own = [seat.sitting for seat in seats if seat.sitting]
     return render_template(
-        "exams/show_session.html", session=session, seats=seats, at=clock.now(), seat_words=_seat_words(),
+        "exams/show_session.html", session=session, seats=seats, at=clock.now(),
         uneven=sum(not one.within_tolerance for one in own), repeats=sum(one.repeats_allowed for one in own),
     )  # fmt: skip
 
@@ -166,15 +166,14 @@ def show_session(ref: str) -> Any:
 @needs("sessions.watch")
 def seats(ref: str) -> Any:
     """The seats as JSON, for the page that looks again every 10 seconds."""
-    words, rows = _seat_words(), []
+    rows = []
     for seat in services.get_seats(services.get_session(ref)):
-        kind, state = words[seat.state]
         saved = _time(seat.saved_at)
         ends = _time(seat.sitting.deadline_at) if seat.sitting else ""
         answered = str(seat.answered) if seat.sitting else ""
-        version = "|".join((state, answered, saved, ends))
+        version = "|".join((seat.state, answered, saved, ends))
         rows.append(
-            {"number": seat.enrolment.number, "kind": kind, "state": state, "answered": answered, "saved": saved,
+            {"number": seat.enrolment.number, "state": seat.state, "answered": answered, "saved": saved,
              "deadline": ends, "version": version}
         )  # fmt: skip
     return jsonify(seats=rows, at=_time(clock.now()))
@@ -262,15 +261,6 @@ def _session_form() -> SessionForm:
     ]
     form.specification.choices = [(one.code, one.title[language()]) for one in banks.list_specifications()]
     return form
-
-
-def _seat_words() -> dict[str, tuple[str, str]]:
-    return {
-        "absent": ("neutral", gettext("Not here")),
-        "ready": ("neutral", gettext("In the waiting room")),
-        "open": ("info", gettext("Sitting")),
-        "closed": ("ok", gettext("Handed in")),
-    }
 
 
 def _time(at: datetime | None) -> str:

@@ -305,7 +305,7 @@ def test_seats_are_shown_and_extra_time_is_given_once(room: Room, enter: Enter) 
     seats = client.get(f"/exam-sessions/{room.session}/seats").json
     assert seats is not None
     assert [(seat["state"], seat["deadline"]) for seat in seats["seats"]] == [
-        ("Sitting", "10:45:00"), ("Not here", ""), ("Not here", ""),
+        ("open", "10:45:00"), ("absent", ""), ("absent", ""),
     ]  # fmt: skip
 
 

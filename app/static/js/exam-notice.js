@@ -23,7 +23,7 @@ function checkStorage() {
 async function checkClock() {
   try {
     const sent = Date.now();
-    const reply = await fetch(location.pathname, { method: 'HEAD', cache: 'no-store' });
+    const reply = await fetch(document.querySelector('[data-ping]').dataset.ping, { method: 'HEAD', cache: 'no-store' });
     const server = Date.parse(reply.headers.get('Date'));
     set('connection', reply.ok);
     set('clock', Math.abs((sent + Date.now()) / 2 - server) < 120000);

@@ -1,6 +1,6 @@
 // The seats of a session: fetched again every 10 seconds while the page is seen, row by row, without a reload.
 const table = document.querySelector('[data-seats]');
-const COPIED = ['state', 'answered', 'saved', 'deadline'];
+const COPIED = ['answered', 'saved', 'deadline'];
 
 async function refresh() {
   if (document.hidden) return;
@@ -11,8 +11,12 @@ async function refresh() {
     const row = document.getElementById(`seat-${seat.number}`);
     if (!row || row.dataset.version === seat.version) continue;
     row.dataset.version = seat.version;
-    for (const name of COPIED) row.querySelector(`[data-v="${name}"]`).textContent = seat[name];
-    row.querySelector('[data-v="state"]').className = `tag tag--${seat.kind}`;
+    for (const name of COPIED) {
+      const cell = row.querySelector(`[data-v="${name}"]`);
+      cell.textContent = seat[name];
+      cell.toggleAttribute('data-empty', !seat[name]);
+    }
+    for (const tag of row.querySelectorAll('[data-state]')) tag.hidden = tag.dataset.state !== seat.state;
   }
   document.getElementById('seats-at').textContent = at;
 }
