@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Make sure that the tools outside Python are there; as root on Debian they are installed, else they are named.
 set -euo pipefail
-declare -A package=([chromium]=chromium [initdb]=postgresql [pdfsig]=poppler-utils [qpdf]=qpdf [openssl]=openssl [mutool]=mupdf-tools [zbarimg]=zbar-tools)
+declare -A package=([chromium]=chromium [initdb]=postgresql [pdfsig]=poppler-utils [qpdf]=qpdf [openssl]=openssl [mutool]=mupdf-tools [zbarimg]=zbar-tools [certutil]=libnss3-tools)
 missing=()
 for tool in "${!package[@]}"; do
   case $tool in

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.accounts.guards import needs, public
+from app.accounts.guards import needs, public, takes_files
 from app.accounts.services import throttle
 from app.certificates import names, states
 from app.certificates.claims import from_json
@@ -66,6 +66,7 @@ def again() -> Any:
 
 @bp.post("/verify/file")
 @public
+@takes_files(11)
 def by_file() -> Any:
     """Verify a PDF; it is read once, in a process of its own, and not kept."""
     form = FileForm()
