@@ -15,8 +15,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.journeys import room
 from tests.journeys.conftest import CHROMIUM, FLAGS
-from tests.journeys.looks import scrolls_sideways, violations
+from tests.journeys.looks import AXE, Violation, scrolls_sideways
+from tests.journeys.looks import violations as found_by_axe
 from tests.journeys.site import Site
+
+
+def violations(page: Page) -> list[Violation]:
+    page.evaluate(AXE)
+    return found_by_axe(page)
 
 
 def wait_saved(page: Page) -> None:
