@@ -75,7 +75,9 @@ def _measure(instance: Path, database: Server | None, options: argparse.Namespac
         f"load {load} before and {machine.load()} after; other programs used {meter.others_share:.0%} of the "
         "machine while the site was measured."
     )
-    click.echo("\nWhere the time of a request goes (one at a time in this process, medians, CPU ms):\n")
+    click.echo(
+        "\nWhere the time of a request goes (one at a time in this process; the request in the middle, CPU ms):\n"
+    )
     rows = parts.measure(here, here.accounts[sitting:])
     click.echo(table(parts.HEAD, rows, markdown=options.markdown))
 

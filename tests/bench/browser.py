@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import threading
 import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -82,6 +83,7 @@ class Browser:
     page: Page = field(default_factory=lambda: Page(0, "", ""))
     used: float = 0.0
     connection: HTTPConnection | None = None
+    busy: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, path: str, expect: int = 200) -> Page:
         """Ask for a page."""
@@ -118,6 +120,14 @@ class Browser:
             self.connection = None
 
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str], expect: int) -> Page:
+        """One request at a time, however late the last answer is."""
+        with self.busy:
+            self.page = self._exchange(method, path, body, headers)
+        if self.page.status != expect:
+            raise RuntimeError(f"{method} {path}: {self.page.status} instead of {expect}")
+        return self.page
+
+    def _exchange(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Page:
         if time.monotonic() - self.used > STALE:
             self.close()
         if self.connection is None:
@@ -132,7 +142,4 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         location = urlsplit(answer.headers.get("Location", ""))
-        self.page = Page(answer.status, location.path, text)
-        if answer.status != expect:
-            raise RuntimeError(f"{method} {path}: {answer.status} instead of {expect}")
-        return self.page
+        return Page(answer.status, location.path, text)

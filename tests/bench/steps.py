@@ -84,7 +84,7 @@ def candidates(port: int, accounts: Sequence[str], room: int) -> list[Candidate]
 
 def plain(meter: Meter, port: int, times: int) -> None:
     """Pages that show what server, framework and templates cost by themselves."""
-    browsers = [Browser(port, f"127.9.0.{at}") for at in range(1, 9)]
+    browsers = [Browser(port, f"127.9.0.{at}") for at in range(1, 61)]
     turns = [browsers[at % len(browsers)] for at in range(times + meter.warm)]
     meter.step("/healthz (framework only)", [partial(one.get, "/healthz") for one in turns])
     meter.step("Start page of verification (no query)", [partial(one.get, "/verify") for one in turns])
