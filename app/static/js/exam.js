@@ -153,6 +153,7 @@ function cover(id) {
   if (el.open) return;
   if (el.showModal) el.showModal(); else el.setAttribute('open', '');
 }
+const uncover = (el) => (el.close ? el.close() : el.removeAttribute('open')); // no showModal before Safari 15.4
 document.querySelectorAll('.cover, #dlg-login').forEach((el) => el.addEventListener('cancel', (e) => e.preventDefault()));
 
 /* ---- the server ---- */
@@ -245,7 +246,7 @@ $('relogin').addEventListener('submit', async (event) => {
     const answer = await reply.json();
     if (!reply.ok) return trouble(answer.code === 'wait' ? fill(say.wait, { n: answer.wait }) : say.wrong);
     token.content = answer.csrf;
-    trouble(''); $('relogin-pw').value = ''; $('dlg-login').close();
+    trouble(''); $('relogin-pw').value = ''; uncover($('dlg-login'));
     state.paused = false;
     if (state.ended) finish(); else flush({ beat: true });
   } catch (e) { trouble(say.lost); }
@@ -302,7 +303,7 @@ const code = () => {
 async function end() {
   state.ended = true; state.paused = false;
   [...form.elements].forEach((el) => { el.disabled = true; });
-  document.querySelectorAll('dialog[open]:not(.cover)').forEach((el) => { if (el.id !== 'dlg-login') el.close(); });
+  document.querySelectorAll('dialog[open]:not(.cover)').forEach((el) => { if (el.id !== 'dlg-login') uncover(el); });
   cover('gate-end');
   speak(say.timeUp, true);
   finish();
@@ -342,15 +343,16 @@ async function toCheck() {
   else if (!state.paused) { $('banner').hidden = true; band(say.notYet, say.lostMore, false); }
 }
 document.addEventListener('click', (event) => {
-  const el = event.target.closest('[data-prev],[data-next],[data-mark],[data-clear],[data-cell],[data-open],#to-check');
+  const el = event.target.closest('[data-prev],[data-next],[data-mark],[data-clear],[data-cell],[data-open],[data-close],#to-check');
   if (!el) return;
   if (el.id === 'to-check') { event.preventDefault(); toCheck(); }
   else if ('prev' in el.dataset) show(state.at - 1);
   else if ('next' in el.dataset) { if (state.at === last) toCheck(); else show(state.at + 1); }
   else if ('mark' in el.dataset) flag();
   else if ('clear' in el.dataset) clear();
-  else if (el.dataset.cell) { event.preventDefault(); show(+el.dataset.cell); if ($('dlg-pal').open) $('dlg-pal').close(); }
-  else if (el.dataset.open === 'dlg-pal') $('palette-sheet').append($('palette'));
+  else if (el.dataset.cell) { event.preventDefault(); show(+el.dataset.cell); uncover($('dlg-pal')); }
+  else if ('close' in el.dataset) uncover(el.closest('dialog'));
+  else { if (el.dataset.open === 'dlg-pal') $('palette-sheet').append($('palette')); cover(el.dataset.open); }
 });
 $('dlg-pal').addEventListener('close', () => $('palette-home').append($('palette')));
 const keys = $('keys-on');
@@ -371,7 +373,7 @@ document.addEventListener('keydown', (event) => {
   else if (c === 'KeyP' || (c === 'ArrowLeft' && !radio)) show(state.at - 1);
   else if (c === 'KeyF') flag();
   else if (c === 'KeyT') speak(inWords(remaining()), true);
-  else if (c === 'Slash' && event.shiftKey) $('dlg-keys').showModal();
+  else if (c === 'Slash' && event.shiftKey) cover('dlg-keys');
   else return;
   event.preventDefault();
 });
