@@ -94,10 +94,12 @@ def learn(meter: Meter, people: Sequence[Candidate], times: int) -> None:
     """Sign in and read lessons."""
     meter.prepare([partial(one.open, "/sign-in") for one in people])
     meter.step("Sign-in", [one.sign_in for one in people])
+    turns = [people[at % len(people)] for at in range(times + meter.warm)]
+    meter.step("/healthz, signed in (and who it is)", [partial(one.open, "/healthz") for one in turns])
     outline = people[0].browser.get("/learn")
     course = people[0].browser.get(found(r'href="(/learn/courses/[^"?#]+)"', outline.text))
     lessons = sorted(set(re.findall(r'href="(/learn/lessons/[^"?#]+)"', course.text)))
-    visits = [(people[at % len(people)], lessons[at % len(lessons)]) for at in range(times + meter.warm)]
+    visits = [(one, lessons[at % len(lessons)]) for at, one in enumerate(turns)]
     meter.step("Lesson page", [partial(one.open, lesson) for one, lesson in visits])
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.bench.__main__ import between_marks
 from tests.bench.browser import Page, found, read_forms
 from tests.bench.figures import Figure, milliseconds, percentile, table, together, width
 from tests.bench.processes import TICK, Stat, cpu_of, read_stat
@@ -93,3 +94,12 @@ def test_a_page_gives_the_form_that_is_asked_for() -> None:
         page.form("/elsewhere")
     with pytest.raises(LookupError):
         found("(nothing)", "")
+
+
+def test_figures_go_between_the_marks_and_nowhere_else() -> None:
+    page = "# A\n<!-- begin: make bench -->\nold\n<!-- end: make bench -->\nrest\n"
+    again = between_marks(page, "new")
+    assert again == "# A\n<!-- begin: make bench -->\n\nnew\n\n<!-- end: make bench -->\nrest\n"
+    assert between_marks(again, "new") == again
+    with pytest.raises(ValueError, match="marks"):
+        between_marks("# A\n", "new")
