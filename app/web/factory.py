@@ -15,7 +15,7 @@ from app import settings as configuration
 from app.accounts import guards
 from app.store import db
 from app.store.session import prepare_engine
-from app.web import errors, headers, languages, logs, templating
+from app.web import compression, errors, headers, languages, logs, templating
 
 DOMAINS = (
     "accounts",
@@ -51,6 +51,7 @@ def build(**overrides: Any) -> Flask:
     languages.prepare(app)
     templating.prepare(app)
     headers.prepare(app)
+    compression.prepare(app)
     errors.prepare(app)
     app.before_request(guards.load_actor)
     _register(app)

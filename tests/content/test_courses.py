@@ -19,9 +19,7 @@ def read(folder: Path) -> CourseFolder:
 
 
 FOLDERS = content.find_courses()
-LESSONS = [
-    pytest.param(folder, entry, id=entry.lesson.id) for folder in FOLDERS for entry in read(folder).lessons
-]
+LESSONS = [pytest.param(folder, entry, id=entry.lesson.id) for folder in FOLDERS for entry in read(folder).lessons]
 
 
 def test_there_is_a_course() -> None:

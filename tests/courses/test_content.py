@@ -118,7 +118,9 @@ def test_nothing_in_markdown_can_run(evil: str) -> None:
 
 
 def test_sections_tables_and_tips_get_their_marks() -> None:
-    html = content.render("起\n\n## 一\n\n| 问 | 看 |\n|---|---|\n| 甲 | 乙 |\n\n> 提示\n>\n> —— 讲师提示\n\n## 二\n\n1. 丙\n")
+    html = content.render(
+        "起\n\n## 一\n\n| 问 | 看 |\n|---|---|\n| 甲 | 乙 |\n\n> 提示\n>\n> —— 讲师提示\n\n## 二\n\n1. 丙\n"
+    )
     assert '<h2 id="s1">一</h2>' in html
     assert '<h2 id="s2">二</h2>' in html
     assert '<table class="audit">' in html

@@ -18,13 +18,17 @@ def text(words: str) -> dict[str, str]:
 
 
 def lesson(number: str = "6.1.2", *, minutes: int = 12) -> Lesson:
-    options = tuple(Option(text(word), right, text("because")) for word, right in (("a", True), ("b", False), ("c", True)))
+    options = tuple(
+        Option(text(word), right, text("because")) for word, right in (("a", True), ("b", False), ("c", True))
+    )
     body = {"zh_CN": "起\n\n## 一\n\n甲\n\n## 二\n\n乙\n", "en": "Start\n\n## One\n\nA\n\n## Two\n\nB\n"}
     check = Check("c-1", "multiple", text("stem"), options)
     return Lesson(f"x-{number}", (number,), minutes, text(number), text("source"), body, (check,))
 
 
-@pytest.mark.parametrize(("chosen", "right"), [([0, 2], True), ([2, 0], True), ([0], False), ([0, 1, 2], False), ([], False)])
+@pytest.mark.parametrize(
+    ("chosen", "right"), [([0, 2], True), ([2, 0], True), ([0], False), ([0, 1, 2], False), ([], False)]
+)
 def test_exactly_the_right_options_are_right(chosen: list[int], right: bool) -> None:
     assert lesson().checks[0].is_right(chosen) is right
 

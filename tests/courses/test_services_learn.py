@@ -181,7 +181,8 @@ def test_a_beat_without_an_opened_lesson_is_not_found(one: Learner) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [{"visit": "short"}, {"visit": "with space in it"}, {"idle": -1}, {"away": -1}, {"section": -1}, {"section": 100}]
+    "bad",
+    [{"visit": "short"}, {"visit": "with space in it"}, {"idle": -1}, {"away": -1}, {"section": -1}, {"section": 100}],
 )
 def test_a_beat_that_no_page_sends_is_refused(one: Learner, bad: dict[str, int]) -> None:
     open_at(one)

@@ -86,7 +86,8 @@ def test_reasons_of_less_than_a_minute_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "minutes", "hours"), [(0, 45, "0.0"), (269, 45, "0.0"), (270, 45, "0.1"), (2700, 45, "1.0"), (3599, 60, "0.9")]
+    ("seconds", "minutes", "hours"),
+    [(0, 45, "0.0"), (269, 45, "0.0"), (270, 45, "0.1"), (2700, 45, "1.0"), (3599, 60, "0.9")],
 )
 def test_class_hours_are_rounded_down_to_one_decimal(seconds: int, minutes: int, hours: str) -> None:
     assert class_hours(seconds, minutes) == Decimal(hours)

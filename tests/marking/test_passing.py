@@ -75,7 +75,12 @@ def test_sections_keep_the_order_of_the_paper_and_groups_that_of_the_standard() 
 
 
 def test_what_to_study_next_is_the_weakest_below_the_cut() -> None:
-    groups = [Part("4", Fraction(7), 10), Part("5", Fraction(3), 10), Part("6", Fraction(0), 10), Part("7", Fraction(6), 10)]
+    groups = [
+        Part("4", Fraction(7), 10),
+        Part("5", Fraction(3), 10),
+        Part("6", Fraction(0), 10),
+        Part("7", Fraction(6), 10),
+    ]
     assert [part.name for part in weakest(groups, Fraction("0.7"))] == ["6", "5", "7"]
     assert [part.name for part in weakest(groups, Fraction("0.7"), most=1)] == ["6"]
     assert weakest(groups[:1], Fraction("0.7")) == ()
@@ -83,7 +88,10 @@ def test_what_to_study_next_is_the_weakest_below_the_cut() -> None:
 
 SCORES = some.lists(
     some.tuples(
-        some.sampled_from(["single", "multiple", "case"]), some.sampled_from("456789"), some.integers(0, 6), some.just(6)
+        some.sampled_from(["single", "multiple", "case"]),
+        some.sampled_from("456789"),
+        some.integers(0, 6),
+        some.just(6),
     ),
     min_size=1,
     max_size=40,
@@ -97,6 +105,8 @@ def test_parts_add_up_and_more_points_never_fail(
     rule = PassRule(total, section=section)
     outcome = judge(rule, paper(*scores))
     assert sum(part.points for part in outcome.sections) == outcome.total == sum(part.points for part in outcome.groups)
-    better = judge(rule, paper(*[(kind, group, min(points + 1, marks), marks) for kind, group, points, marks in scores]))
+    better = judge(
+        rule, paper(*[(kind, group, min(points + 1, marks), marks) for kind, group, points, marks in scores])
+    )
     assert better.passed or not outcome.passed
     assert judge(rule, paper(*[(kind, group, marks, marks) for kind, group, _points, marks in scores])).passed

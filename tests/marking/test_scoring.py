@@ -182,7 +182,15 @@ def test_an_unusual_proposal_can_be_confirmed() -> None:
 
 @pytest.mark.parametrize(
     ("points", "words"),
-    [("70", "70"), ("69.999", "69.99"), ("209/3", "69.66"), ("0", "0"), ("5/2", "2.5"), ("1/3", "0.33"), ("100", "100")],
+    [
+        ("70", "70"),
+        ("69.999", "69.99"),
+        ("209/3", "69.66"),
+        ("0", "0"),
+        ("5/2", "2.5"),
+        ("1/3", "0.33"),
+        ("100", "100"),
+    ],
 )
 def test_points_are_never_shown_higher_than_they_are(points: str, words: str) -> None:
     assert scoring.shown(Fraction(points)) == words

@@ -209,5 +209,7 @@ def test_what_staff_closed_is_scored_by_the_worker(world: World) -> None:
         ({1: "B", 2: ["A", "B", "D"], 3: "incorrect"}, Fraction(2)),
     ],
 )
-def test_answers_are_scored_by_the_letters_of_this_paper(world: World, answers: dict[int, Any], total: Fraction) -> None:
+def test_answers_are_scored_by_the_letters_of_this_paper(
+    world: World, answers: dict[int, Any], total: Fraction
+) -> None:
     assert Fraction(hand_in(sit(world, answers)).total) == total

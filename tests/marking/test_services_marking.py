@@ -73,9 +73,7 @@ def test_the_whole_way_to_a_decision(world: World) -> None:
     assert job is not None
     assert (job.key, job.payload) == (f"certificates.request:{decision.id}", {"decision_id": decision.id})
     assert services.list_candidacies(world.decider)[1].total == 0
-    kinds = db.session.scalars(
-        select(Entry.kind).where(Entry.subject == f"sitting:{sat.ref}").order_by(Entry.id)
-    ).all()
+    kinds = db.session.scalars(select(Entry.kind).where(Entry.subject == f"sitting:{sat.ref}").order_by(Entry.id)).all()
     assert kinds == [
         "sitting.closed", "result.provisional", "script.marked", "script.marked", "result.final", "result.decided",
     ]  # fmt: skip
@@ -93,15 +91,33 @@ def test_the_first_version_stays_as_it_was(world: World) -> None:
 @pytest.mark.parametrize(
     ("short", "case", "total", "passed"),
     [
-        ({"point-1": 1, "point-2": 1, "point-3": 1}, {"clause": 0, "facts": 1, "requirement": 0, "grade": 1}, "15", True),
-        ({"point-1": 1, "point-2": 1, "point-3": 0}, {"clause": 1, "facts": 1, "requirement": 0, "grade": 0}, "47/3", True),
-        ({"point-1": 1, "point-2": 1, "point-3": 0}, {"clause": 1, "facts": 0, "requirement": 0, "grade": 0}, "37/3", False),
-        ({"point-1": 1, "point-2": 1, "point-3": 0}, {"clause": 0, "facts": 1, "requirement": 1, "grade": 0}, "14", True),
+        (
+            {"point-1": 1, "point-2": 1, "point-3": 1},
+            {"clause": 0, "facts": 1, "requirement": 0, "grade": 1},
+            "15",
+            True,
+        ),
+        (
+            {"point-1": 1, "point-2": 1, "point-3": 0},
+            {"clause": 1, "facts": 1, "requirement": 0, "grade": 0},
+            "47/3",
+            True,
+        ),
+        (
+            {"point-1": 1, "point-2": 1, "point-3": 0},
+            {"clause": 1, "facts": 0, "requirement": 0, "grade": 0},
+            "37/3",
+            False,
+        ),
+        (
+            {"point-1": 1, "point-2": 1, "point-3": 0},
+            {"clause": 0, "facts": 1, "requirement": 1, "grade": 0},
+            "14",
+            True,
+        ),
     ],
 )
-def test_the_cut_is_exact(
-    world: World, short: dict[str, int], case: dict[str, int], total: str, passed: bool
-) -> None:
+def test_the_cut_is_exact(world: World, short: dict[str, int], case: dict[str, int], total: str, passed: bool) -> None:
     sat = handed(world)
     refs = scripts_of(sat)
     mark(refs["short"], world.marker, {name: Fraction(share) for name, share in short.items()})
@@ -183,7 +199,9 @@ def test_a_mark_is_given_once(world: World) -> None:
     assert (kept.marker_id, kept.points, kept.comment) == (world.marker, "5", "good")
 
 
-@pytest.mark.parametrize("given", [{}, {"point-1": Fraction(1)}, FULL["case"], {**FULL["short"], "point-1": Fraction(2)}])
+@pytest.mark.parametrize(
+    "given", [{}, {"point-1": Fraction(1)}, FULL["case"], {**FULL["short"], "point-1": Fraction(2)}]
+)
 def test_marks_that_do_not_fit_change_nothing(world: World, given: dict[str, Fraction]) -> None:
     sat = handed(world)
     with pytest.raises(BadMarks):
@@ -284,7 +302,11 @@ def test_no_certificate_without_the_hours(world: World) -> None:
         programme = db.session.scalars(select(Programme)).one()
         programme.hours_required = 16
     candidacy = services.get_candidacy(sat.ref, world.decider)
-    assert [(one.name, one.met) for one in candidacy.requirements] == [("passed", True), ("marked", True), ("hours", False)]
+    assert [(one.name, one.met) for one in candidacy.requirements] == [
+        ("passed", True),
+        ("marked", True),
+        ("hours", False),
+    ]
     with pytest.raises(services.MissingRequirement):
         decide(sat, world.decider)
     refused = decide(sat, world.decider, certify=False, reason="学时不足")

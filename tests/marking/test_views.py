@@ -243,7 +243,9 @@ def test_another_bases_papers_do_not_exist_for_its_staff(world: World, enter: En
     waiting = handed(world, "li")
     other = make_world("zju")
     assert enter(other.decider).get(f"/decisions/{sat.ref}").status_code == 404
-    assert enter(other.decider).post(f"/decisions/{sat.ref}", data={"act": "certify", "version": "2"}).status_code == 404
+    assert (
+        enter(other.decider).post(f"/decisions/{sat.ref}", data={"act": "certify", "version": "2"}).status_code == 404
+    )
     assert enter(other.marker).get(f"/marking/scripts/{scripts_of(waiting)['case']}").status_code == 404
     assert enter(other.officer).get(f"/exam-sessions/{world.session_ref}/results").status_code == 404
     assert "考生zhang" not in enter(other.decider).get("/decisions").text

@@ -149,9 +149,7 @@ def sit(
         sitting = rooms.sitting(session, enrolment, form=form, deadline_at=deadline)
         for seq, (slot, response) in enumerate(answers.items(), 1):
             words = json.dumps(response, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            db.session.add(
-                Answer(sitting_id=sitting.id, slot=slot, epoch=1, seq=seq, response=words, saved_at=NOW)
-            )
+            db.session.add(Answer(sitting_id=sitting.id, slot=slot, epoch=1, seq=seq, response=words, saved_at=NOW))
         db.session.flush()
         return Sat(sitting.id, sitting.ref, who.id, enrolment.id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import logging
@@ -286,3 +287,12 @@ def test_a_password_is_changed_with_the_present_one_alone(app: Flask) -> None:
     thief = app.test_client()
     thief.set_cookie("auditorium", other)
     assert thief.get("/me").status_code == 303
+
+
+def test_style_sheets_and_scripts_are_compressed_and_pages_are_not(client: FlaskClient) -> None:
+    wish = {"Accept-Encoding": "gzip, br"}
+    plain = client.get("/static/js/exam.js").data
+    packed = client.get("/static/js/exam.js", headers=wish)
+    assert packed.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == plain and len(packed.data) <= 14_000
+    assert "Content-Encoding" not in client.get("/sign-in", headers=wish).headers

@@ -26,9 +26,7 @@ def check_item(item: Item, clauses: Set[str], file: str, root: Node | None = Non
     lines = {} if root is None else {name: part.line for name, part in root.fields.items()}
     rules = (_place(item, file), _clauses(item, clauses), _use(item), _options(item), _shares(item), _law(item))
     found = [
-        Finding(file, lines.get(name), rule, fault, remedy)
-        for faults in rules
-        for name, rule, fault, remedy in faults
+        Finding(file, lines.get(name), rule, fault, remedy) for faults in rules for name, rule, fault, remedy in faults
     ]
     if root is not None:
         found.extend(_wording(file, root))

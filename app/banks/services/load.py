@@ -53,9 +53,7 @@ class Loaded:
     retired: int
 
     def __str__(self) -> str:
-        return (
-            f"{self.bank}: {self.items} items, {self.new} new, {self.changed} changed, {self.retired} retired"
-        )
+        return f"{self.bank}: {self.items} items, {self.new} new, {self.changed} changed, {self.retired} retired"
 
 
 def check_folder(folder: Path) -> Report:

@@ -81,9 +81,7 @@ def get_bank(code: str) -> BankView:
     return _view(_bank(code))
 
 
-def list_items(
-    bank: str, filters: Mapping[str, str], *, words: str = "", page: int = 1
-) -> tuple[list[ItemLine], Page]:
+def list_items(bank: str, filters: Mapping[str, str], *, words: str = "", page: int = 1) -> tuple[list[ItemLine], Page]:
     """Items of a bank by filter (kind, group, level, topic, pool, status) and by id or clause, a page at a time."""
     where: list[ColumnElement[bool]] = [ItemRow.bank_id == _bank(bank).id]
     where += [getattr(ItemRow, name) == filters[name] for name in FILTERS if filters.get(name)]
@@ -119,9 +117,7 @@ def get_item(bank: str, code: str) -> ItemView:
     row = db.session.scalar(select(ItemRow).where(ItemRow.bank_id == owner.id, ItemRow.code == code))
     if row is None:
         raise NotFound()
-    versions = [
-        (with_use(row, version.content), version.hash, version.made_at) for version in reversed(row.versions)
-    ]
+    versions = [(with_use(row, version.content), version.hash, version.made_at) for version in reversed(row.versions)]
     present = next(item for item, hash, _at in versions if hash == row.hash)
     return ItemView(present, edition(owner.edition).clause(row.clause), versions)
 
@@ -141,6 +137,4 @@ def _view(row: BankRow) -> BankView:
     by = {name: Counter(getattr(item, name) for item in items) for name in ("kind", "group", "level", "topic", "pool")}
     cells = Counter((item.clause, value) for item in items for value in (item.kind, item.level))
     papers = [(one, margins_of(one, pool_for(one))) for one in list_specifications(row.code)]
-    return BankView(
-        row.code, row.title, edition(row.edition), row.confidentiality, row.loaded_at, by, cells, papers
-    )
+    return BankView(row.code, row.title, edition(row.edition), row.confidentiality, row.loaded_at, by, cells, papers)

@@ -171,19 +171,18 @@ def _waiting() -> Select[Result]:
 
 
 def _candidacy(result: Result, decider_id: int, barred: frozenset[int]) -> Candidacy:
-    ref, person, enrolment, cohort, programme = (
-        db.session.execute(
-            select(Sitting.ref, Person, Enrolment, Cohort, Programme)
-            .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
-            .join(Person, Person.id == Sitting.person_id)
-            .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .join(Programme, Programme.id == Cohort.programme_id)
-            .where(Sitting.id == result.sitting_id)
-        )
-        .one()
-    )
+    ref, person, enrolment, cohort, programme = db.session.execute(
+        select(Sitting.ref, Person, Enrolment, Cohort, Programme)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+        .join(Person, Person.id == Sitting.person_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .where(Sitting.id == result.sitting_id)
+    ).one()
     own = result.person_id in barred or has_marked(decider_id, result.sitting_id)
-    return Candidacy(ref, result, person, enrolment, cohort, programme, _requirements(result, enrolment, programme), own)
+    return Candidacy(
+        ref, result, person, enrolment, cohort, programme, _requirements(result, enrolment, programme), own
+    )
 
 
 def _requirements(result: Result, enrolment: Enrolment, programme: Programme) -> list[Requirement]:
@@ -191,7 +190,5 @@ def _requirements(result: Result, enrolment: Enrolment, programme: Programme) ->
     return [
         Requirement("passed", bool(result.passed), result.total, result.cut),
         Requirement("marked", result.state == "final", str(len(result.scores)), str(len(result.scores))),
-        Requirement(
-            "hours", studied >= Decimal(programme.hours_required), str(studied), str(programme.hours_required)
-        ),
+        Requirement("hours", studied >= Decimal(programme.hours_required), str(studied), str(programme.hours_required)),
     ]

@@ -79,16 +79,13 @@ def get_own_result(ref: str, person_id: int) -> OwnResult:
     result = latest_result(sitting.id)
     if result is None:
         raise NotFound
-    session, enrolment, programme = (
-        db.session.execute(
-            select(ExamSession, Enrolment, Programme)
-            .join(Cohort, Cohort.id == ExamSession.cohort_id)
-            .join(Programme, Programme.id == Cohort.programme_id)
-            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-            .where(ExamSession.id == sitting.session_id, Enrolment.id == sitting.enrolment_id)
-        )
-        .one()
-    )
+    session, enrolment, programme = db.session.execute(
+        select(ExamSession, Enrolment, Programme)
+        .join(Cohort, Cohort.id == ExamSession.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(ExamSession.id == sitting.session_id, Enrolment.id == sitting.enrolment_id)
+    ).one()
     cut = Fraction(result.cut)
     groups = [part_of(row) for row in result.groups]
     return OwnResult(
