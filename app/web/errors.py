@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from app import refusals
 from app.refusals import N_
 from app.store import db
+from app.web.templating import when
 
 log = logging.getLogger("app.errors")
 
@@ -83,9 +85,10 @@ def _refused(refusal: refusals.Refusal) -> Any:
     if code == 401 and not _wants_json():
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=target), 303)
+    told = {name: when(value) if isinstance(value, datetime) else value for name, value in refusal.parameters.items()}
     return _page(
         code,
-        what=gettext(refusal.message, **refusal.parameters) if refusal.parameters else gettext(refusal.message),
+        what=gettext(refusal.message, **told) if told else gettext(refusal.message),
         kept=gettext(refusal.kept) if refusal.kept else "",
         todo=gettext(refusal.todo) if refusal.todo else "",
         name=type(refusal).__name__,

@@ -8,7 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,6 +32,12 @@ class Nope(Refusal):
     message = N_("Too many tries. Wait %(minutes)s minutes and try again.")
 
 
+class Later(Refusal):
+    """A refusal that names a moment."""
+
+    message = N_("The exam opens at %(time)s. You can begin from then on.")
+
+
 def build(folder: Path, **options: object) -> Flask:
     app = create_app(instance_path=folder, TESTING=True, **{"origin": "http://localhost", **options})
 
@@ -44,6 +50,11 @@ def build(folder: Path, **options: object) -> Flask:
     @public
     def nope() -> None:
         raise Nope(minutes=7)
+
+    @app.get("/later")
+    @public
+    def later() -> None:
+        raise Later(time=datetime(2026, 11, 23, 1, 30, tzinfo=UTC))
 
     @app.get("/gone")
     @public
@@ -193,6 +204,10 @@ def test_a_refusal_is_a_page_with_its_sentence_in_both_languages(client: FlaskCl
     answer = client.get("/nope?lang=en")
     assert answer.status_code == 422 and "Wait 7 minutes" in answer.text
     assert "7 分钟" in client.get("/nope?lang=zh_CN").text
+
+
+def test_a_moment_in_a_refusal_is_told_in_beijing_time(client: FlaskClient) -> None:
+    assert "2026-11-23 09:30" in client.get("/later?lang=en").text
 
 
 def test_a_failure_has_an_incident_number_that_is_in_the_log_and_no_name(app: Flask, client: FlaskClient) -> None:
