@@ -15,7 +15,6 @@ from tests.journeys.site import ROOT, copy_of, prepared_instance
 
 SHOTS = [
     ("exam", "xueyuan15", "{sitting:xueyuan15}", 1280, "zh_CN"),
-    ("exam", "xueyuan15", "{sitting:xueyuan15}", 375, "en"),
     ("verify", "-", "{verify:valid}", 375, "zh_CN"),
     ("verify", "-", "{verify:withdrawn}", 1280, "en"),
     ("learn", "xueyuan20", "/learn", 1280, "zh_CN"),
