@@ -26,8 +26,11 @@ bench: $(VENV)/.ready-check catalogues ## CPU and latency of the main steps on S
 screens: $(VENV)/.ready-check catalogues ## pictures of the running site into docs/pictures
 	@$(RUN)/python -m tests.screens
 
-catalogues: $(VENV)/.ready
+catalogues: translations/zh_Hans_CN/LC_MESSAGES/messages.mo
+
+translations/zh_Hans_CN/LC_MESSAGES/messages.mo: translations/zh_Hans_CN/LC_MESSAGES/messages.po $(VENV)/.ready
 	@$(RUN)/python scripts/catalogues.py compile
+	@touch $@
 
 lock: ## pin every dependency anew
 	@$(PYTHON) -m venv $(VENV) && $(RUN)/pip install -q pip-tools
