@@ -30,6 +30,7 @@ def _icon_body(name: str) -> str:
     return " ".join(found[1].split())
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, css: str = "", label: str | None = None) -> Markup:
     """One Lucide icon inline; decorative unless it has a label."""
     aria = (

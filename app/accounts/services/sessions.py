@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from app import clock
 from app.accounts import passwords
@@ -21,6 +21,24 @@ from app.store import db
 LIFETIME = timedelta(hours=12)
 IDLE = timedelta(hours=4)
 SEEN_EVERY = timedelta(minutes=5)
+
+_person, _sign_in, _grant = Person.__table__.c, SignIn.__table__.c, Grant.__table__.c
+_WHO = (
+    select(_person.id, _person.account, _person.name, _person.language, _sign_in.token_hash, _sign_in.seen_at)
+    .join_from(SignIn.__table__, Person.__table__, _person.id == _sign_in.person_id)
+    .where(
+        _sign_in.token_hash == bindparam("token_hash"),
+        _sign_in.expires_at > bindparam("now"),
+        _sign_in.seen_at > bindparam("idle_since"),
+        _sign_in.epoch == _person.epoch,
+        _person.state == "active",
+    )
+)
+_HELD = select(_grant.role, _grant.base_id, _grant.cohort_id).where(
+    _grant.person_id == bindparam("person"),
+    _grant.since <= bindparam("today"),
+    or_(_grant.until.is_(None), _grant.until >= bindparam("today")),
+)
 
 
 @dataclass(frozen=True)
@@ -68,25 +86,12 @@ def open_session(person_id: int, *, agent: str, password: str | None = None) -> 
 def find_actor(token: str) -> tuple[Actor, bool] | None:
     """The person behind a token with the grants held today, and whether the session should be marked as seen."""
     at = clock.now()
-    row = db.session.execute(
-        select(Person.id, Person.account, Person.name, Person.language, SignIn.token_hash, SignIn.seen_at)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(
-            SignIn.token_hash == _hash(token),
-            SignIn.expires_at > at,
-            SignIn.seen_at > at - IDLE,
-            SignIn.epoch == Person.epoch,
-            Person.state == "active",
-        )
-    ).first()
+    link = db.session.connection()  # tables, not mapped rows: this runs before every request
+    row = link.execute(_WHO, {"token_hash": _hash(token), "now": at, "idle_since": at - IDLE}).first()
     if row is None:
         return None
     today = at.date()
-    grants = db.session.execute(
-        select(Grant.role, Grant.base_id, Grant.cohort_id).where(
-            Grant.person_id == row.id, Grant.since <= today, or_(Grant.until.is_(None), Grant.until >= today)
-        )
-    ).all()
+    grants = link.execute(_HELD, {"person": row.id, "today": today}).all()
     held = tuple(Held(g.role, g.base_id, g.cohort_id) for g in grants)
     actor = Actor(row.id, row.account, row.name, row.language, row.token_hash[:16], held)
     return actor, row.seen_at < at - SEEN_EVERY

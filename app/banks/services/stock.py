@@ -14,6 +14,10 @@ from app.banks.stored import item_of
 from app.refusals import NotFound
 from app.store import db
 
+_MOST_KEPT = 20_000
+_kept: dict[str, Item] = {}
+"""Items by the hash of their content: what a hash names never changes, so reading it once is enough."""
+
 
 def pool_for(specification: Specification) -> list[Item]:
     """The approved items of the exam pool of the specification's bank, in the order of their ids."""
@@ -33,17 +37,21 @@ def get_item_version(hash: str) -> Item:
 
 
 def get_item_versions(hashes: Iterable[str]) -> dict[str, Item]:
-    """The items of these hashes, by hash, in one query. Raises NotFound if one is unknown."""
+    """The items of these hashes, by hash, in one query at most. Raises NotFound if one is unknown.
+
+    They hold what the hash names and nothing of the item's present use (pool, rating, enemies, status, readings).
+    """
     wanted = list(dict.fromkeys(hashes))
-    rows = db.session.execute(
-        select(ItemRow, ItemVersion.content, ItemVersion.hash)
-        .join(ItemRow, ItemRow.id == ItemVersion.item_id)
-        .where(ItemVersion.hash.in_(wanted))
-    )
-    found = {hash: with_use(row, content) for row, content, hash in rows}
-    if len(found) < len(wanted):
-        raise NotFound()
-    return found
+    unknown = [hash for hash in wanted if hash not in _kept]
+    if unknown:
+        statement = select(ItemVersion.hash, ItemVersion.content).where(ItemVersion.hash.in_(unknown))
+        found = {row.hash: item_of(row.content) for row in db.session.execute(statement)}
+        if len(found) < len(unknown):
+            raise NotFound()
+        if len(_kept) > _MOST_KEPT:
+            _kept.clear()
+        _kept.update(found)
+    return {hash: _kept[hash] for hash in wanted}
 
 
 def get_specification(code: str) -> Specification:

@@ -138,12 +138,15 @@ def _best_exchange(filling: Filling, awake: Sequence[int], *, narrow: bool) -> t
     outs = _by_profile(filling, (i for i in awake if i in filling.chosen))
     ins = _by_profile(filling, (i for i in awake if i not in filling.chosen))
     best: tuple[int, int, int, int] | None = None
+    short = [
+        (other, coming, any(left[value] > 0 for left, value in zip(filling.missing, other, strict=True)))
+        for other, coming in ins.items()
+    ]
     for profile, leaving in outs.items():
         over = any(left[value] < 0 for left, value in zip(filling.missing, profile, strict=True))
         if narrow and not over:
             continue
-        for other, coming in ins.items():
-            under = any(left[value] > 0 for left, value in zip(filling.missing, other, strict=True))
+        for other, coming, under in short:
             if not under and (narrow or not over):
                 continue
             change = _change(filling, profile, other)
