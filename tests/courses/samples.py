@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import re
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from app.accounts.services import people
@@ -13,14 +17,28 @@ from app.cohorts.models import Cohort, Programme
 from app.courses import content
 from app.store import db, writing
 
-CODE = "internal-auditor-2013"
+CODE, MODULE = "internal-auditor-2013", "a4-resources"
 FIRST, SECOND, LAST = "2013-6.1.1", "2013-6.1.2", "2013-6.4"
 
 
 def course_folder(place: Path) -> Path:
-    """The real course, copied to where it may be changed."""
-    shutil.copytree(content.COURSES / CODE, place / CODE)
-    return place / CODE
+    """One real module of the real course, copied to where it may be changed: more lessons must not move these tests."""
+    real, copy = content.COURSES / CODE, place / CODE
+    copy.mkdir()
+    shutil.copytree(real / MODULE, copy / MODULE)
+    head, *modules = re.split(r"(?m)^(?=  - code: )", (real / "course.yaml").read_text(encoding="utf-8"))
+    (kept,) = [module for module in modules if f"folder: {MODULE}\n" in module]
+    (copy / "course.yaml").write_text(head + kept, encoding="utf-8")
+    return copy
+
+
+@cache
+def courses_folder() -> Path:
+    """A folder of courses with that one course, for tests that change nothing in it."""
+    place = Path(tempfile.mkdtemp(prefix="courses-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    course_folder(place)
+    return place
 
 
 def change(folder: Path, file: str, old: str, new: str) -> None:

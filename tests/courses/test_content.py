@@ -44,7 +44,7 @@ BROKEN = [
 ]
 
 
-def test_the_real_course_breaks_no_rule(tmp_path: Path) -> None:
+def test_a_real_module_breaks_no_rule(tmp_path: Path) -> None:
     report = check_folder(course_folder(tmp_path))
     assert report.findings == []
     assert len(report.folder.lessons) == 7

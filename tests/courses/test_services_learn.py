@@ -16,7 +16,7 @@ from app.courses import services
 from app.courses.models import LessonProgress, StudyVisit
 from app.refusals import NotFound
 from app.store import db, scope_to, writing
-from tests.courses.samples import CODE, FIRST, LAST, SECOND, Learner, base, learner
+from tests.courses.samples import CODE, FIRST, LAST, SECOND, Learner, base, courses_folder, learner
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 @pytest.fixture
 def one(db_app: Flask) -> Learner:
     with writing():
-        services.load_courses()
+        services.load_courses(courses_folder())
     return learner(base())
 
 
@@ -133,7 +133,7 @@ def test_beats_become_class_hours(one: Learner) -> None:
 
 def test_the_length_of_a_class_hour_is_the_cohorts(db_app: Flask) -> None:
     with writing():
-        services.load_courses()
+        services.load_courses(courses_folder())
     person = learner(base(), minutes=60)
     open_at(person)
     for seconds in range(0, 1801, 30):

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.accounts.services import people, sessions
 from app.courses import services
 from app.store import writing
-from tests.courses.samples import CODE, FIRST, LAST, SECOND, Learner, base, learner
+from tests.courses.samples import CODE, FIRST, LAST, SECOND, Learner, base, courses_folder, learner
 
 CHECK = f"/learn/lessons/{SECOND}/checks/2013-6.1.2-a"
 
@@ -19,7 +19,7 @@ CHECK = f"/learn/lessons/{SECOND}/checks/2013-6.1.2-a"
 @pytest.fixture
 def one(db_app: Flask) -> Learner:
     with writing():
-        services.load_courses()
+        services.load_courses(courses_folder())
     return learner(base())
 
 
