@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -11,7 +12,7 @@ from app import clock
 from app.accounts.services import people
 from app.cohorts.models import Cohort, Enrolment, Programme, Teaching
 from app.ledger.services import record
-from app.refusals import NotFound
+from app.refusals import N_, NotFound, Refusal
 from app.store import db, unscoped
 
 
@@ -57,6 +58,79 @@ def get_programme(programme_id: int) -> Programme:
     return found
 
 
+class CodeTaken(Refusal):
+    """The base has a programme or class with this code."""
+
+    message = N_("The code %(code)s is already in use.")
+    todo = N_("Choose another code.")
+
+
+def add_programme(
+    *,
+    base_id: int,
+    code: str,
+    kind: str,
+    title_zh: str,
+    title_en: str,
+    edition: str,
+    course: str,
+    bank: str,
+    specification: str,
+    hours: int,
+    hours_required: int,
+    validity_months: int,
+    attempts: int,
+    by: int | None,
+) -> int:
+    """Add a programme and return its id. Raises CodeTaken."""
+    if db.session.scalar(select(Programme.id).where(Programme.base_id == base_id, Programme.code == code)) is not None:
+        raise CodeTaken(code=code)
+    row = Programme(
+        base_id=base_id,
+        code=code,
+        kind=kind,
+        title_zh=title_zh,
+        title_en=title_en,
+        edition=edition,
+        course=course,
+        bank=bank,
+        specification=specification,
+        hours=hours,
+        hours_required=hours_required,
+        validity_months=validity_months,
+        attempts=attempts,
+    )
+    db.session.add(row)
+    db.session.flush()
+    facts = {"code": code, "specification": specification, "course": course, "hours": hours}
+    record(kind="programme.added", base_id=base_id, actor_id=by, subject=f"programme:{row.id}", facts=facts)
+    return row.id
+
+
+def open_cohort(
+    *, programme_id: int, code: str, title_zh: str, title_en: str, starts_on: date, ends_on: date, by: int | None
+) -> int:
+    """Open a class of a programme and return its id. Raises NotFound, CodeTaken."""
+    programme = get_programme(programme_id)
+    same = select(Cohort.id).where(Cohort.base_id == programme.base_id, Cohort.code == code)
+    if db.session.scalar(same) is not None:
+        raise CodeTaken(code=code)
+    row = Cohort(
+        base_id=programme.base_id,
+        programme_id=programme.id,
+        code=code,
+        title_zh=title_zh,
+        title_en=title_en,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    db.session.add(row)
+    db.session.flush()
+    facts = {"code": code, "programme": programme.id}
+    record(kind="cohort.opened", base_id=programme.base_id, actor_id=by, subject=f"cohort:{row.id}", facts=facts)
+    return row.id
+
+
 def enrolments_of(person_id: int) -> Sequence[Enrolment]:
     """The active enrolments of a person, the latest first."""
     return db.session.scalars(
@@ -95,6 +169,9 @@ def enrol(*, cohort_id: int, person_id: int, number: str, employer: str, by: int
 def appoint_teacher(*, cohort_id: int, person_id: int, by: int | None) -> None:
     """Let a person teach a cohort; from then on he examines none of its members."""
     cohort = get_cohort(cohort_id)
+    same = select(Teaching.id).where(Teaching.cohort_id == cohort_id, Teaching.person_id == person_id)
+    if db.session.scalar(same) is not None:
+        return
     db.session.add(Teaching(base_id=cohort.base_id, cohort_id=cohort_id, person_id=person_id))
     people.grant(person_id=person_id, role="teacher", base_id=cohort.base_id, cohort_id=cohort_id, by=by)
 

@@ -6,7 +6,7 @@ import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from app.banks import services as banks
 from app.certificates.models import Certificate
 from app.certificates.services import status
 from app.cohorts import services as cohorts
-from app.cohorts.models import Cohort, Enrolment, Programme
+from app.cohorts.models import Enrolment
 from app.courses.lessons import Lesson, hash_of
 from app.courses.models import LessonProgress, StudyVisit
 from app.courses.services.contents import find_contents
@@ -52,7 +52,7 @@ def programme(stage: Stage, kind: str) -> int:
     """The programme of a kind, made at its first use."""
     if kind not in stage.programmes:
         title_zh, title_en = TITLES[kind]
-        row = Programme(
+        stage.programmes[kind] = cohorts.add_programme(
             base_id=stage.base,
             code="NSY" if kind == "internal-auditor" else "SHY",
             kind=kind,
@@ -66,10 +66,8 @@ def programme(stage: Stage, kind: str) -> int:
             hours_required=1,
             validity_months=36,
             attempts=2,
+            by=stage.staff["base-administrator"],
         )
-        db.session.add(row)
-        db.session.flush()
-        stage.programmes[kind] = row.id
     return stage.programmes[kind]
 
 
@@ -91,20 +89,13 @@ def small_class(stage: Stage, code: str, kind: str, zh: str, en: str, then: date
     return cohort
 
 
-def _cohort(stage: Stage, code: str, kind: str, zh: str, en: str, start: object, end: object) -> int:
-    row = Cohort(
-        base_id=stage.base,
-        programme_id=programme(stage, kind),
-        code=code,
-        title_zh=zh,
-        title_en=en,
-        starts_on=start,
-        ends_on=end,
+def _cohort(stage: Stage, code: str, kind: str, zh: str, en: str, start: date, end: date) -> int:
+    by = stage.staff["base-administrator"]
+    made = cohorts.open_cohort(
+        programme_id=programme(stage, kind), code=code, title_zh=zh, title_en=en, starts_on=start, ends_on=end, by=by
     )
-    db.session.add(row)
-    db.session.flush()
-    cohorts.appoint_teacher(cohort_id=row.id, person_id=stage.staff["teacher"], by=stage.staff["base-administrator"])
-    return row.id
+    cohorts.appoint_teacher(cohort_id=made, person_id=stage.staff["teacher"], by=by)
+    return made
 
 
 def _enrol(stage: Stage, cohort: int, one: Trainee, number: str) -> None:

@@ -1,0 +1,100 @@
+"""Commands of cohorts 培训班: flask cohorts add-programme | open | enrol | appoint-teacher."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+from flask.cli import AppGroup
+
+from app.accounts.services import people
+from app.cohorts import services
+from app.standards.editions import editions
+from app.store import writing
+
+cli = AppGroup("cohorts", help="Programmes, classes and who is enrolled.")
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def _base(code: str) -> int:
+    found = people.find_base_by_code(code)
+    if found is None:
+        raise click.ClickException(f"There is no training base with the code {code}.")
+    return found.id
+
+
+def _person(account: str) -> int:
+    found = people.find_person_id(account)
+    if found is None:
+        raise click.ClickException(f"There is no account {account}.")
+    return found
+
+
+@cli.command("add-programme")
+@click.argument("base")
+@click.argument("code")
+@click.option("--kind", type=click.Choice(["internal-auditor", "auditor-trainee"]), required=True)
+@click.option("--title-zh", required=True)
+@click.option("--title-en", required=True)
+@click.option("--edition", type=click.Choice(sorted(editions())), default="gbt29490-2013", show_default=True)
+@click.option("--course", required=True, help="Code of a loaded course, e.g. internal-auditor-2013.")
+@click.option("--bank", required=True, help="Code of a loaded bank, e.g. gbt29490-2013.")
+@click.option("--specification", required=True, help="Code of a specification of the bank, e.g. internal-auditor.")
+@click.option("--hours", type=click.IntRange(1), required=True, help="Class hours that the certificate states.")
+@click.option(
+    "--hours-required", type=click.IntRange(0), default=0, help="Class hours of study before the certificate."
+)
+@click.option("--validity-months", type=click.IntRange(1), default=36, show_default=True)
+@click.option("--attempts", type=click.IntRange(1), default=2, show_default=True)
+def add_programme(base: str, **facts: object) -> None:
+    """Add a programme to a training base."""
+    with writing():
+        made = services.add_programme(base_id=_base(base), by=None, **facts)  # type: ignore[arg-type]
+    click.echo(f"programme {made} added")
+
+
+@cli.command("open")
+@click.argument("programme", type=int)
+@click.argument("code")
+@click.option("--title-zh", required=True)
+@click.option("--title-en", required=True)
+@click.option("--starts", type=DAY, required=True)
+@click.option("--ends", type=DAY, required=True)
+def open_cohort(programme: int, code: str, title_zh: str, title_en: str, starts: date, ends: date) -> None:
+    """Open a class of a programme, given by its id."""
+    first, last = (day.date() for day in (starts, ends))  # type: ignore[attr-defined]
+    if last < first:
+        raise click.ClickException("The class ends before it starts.")
+    with writing():
+        made = services.open_cohort(
+            programme_id=programme,
+            code=code,
+            title_zh=title_zh,
+            title_en=title_en,
+            starts_on=first,
+            ends_on=last,
+            by=None,
+        )
+    click.echo(f"class {made} opened")
+
+
+@cli.command("enrol")
+@click.argument("cohort", type=int)
+@click.argument("account")
+@click.option("--number", required=True, help="Admission number.")
+@click.option("--employer", default="")
+def enrol(cohort: int, account: str, number: str, employer: str) -> None:
+    """Enrol a person in a class; again changes nothing."""
+    with writing():
+        made = services.enrol(cohort_id=cohort, person_id=_person(account), number=number, employer=employer, by=None)
+    click.echo(f"enrolment {made}")
+
+
+@cli.command("appoint-teacher")
+@click.argument("cohort", type=int)
+@click.argument("account")
+def appoint_teacher(cohort: int, account: str) -> None:
+    """Let a person teach a class; from then on he examines none of its members."""
+    with writing():
+        services.appoint_teacher(cohort_id=cohort, person_id=_person(account), by=None)
+    click.echo("appointed")
