@@ -46,7 +46,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     again = PasswordField(
         _l("New password again"),
-        [EqualTo("new", message=_l("The two new passwords differ."))],
+        [EqualTo("new", message=_l("The two new passwords do not match."))],
         render_kw={"autocomplete": "new-password"},
     )
 

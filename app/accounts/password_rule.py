@@ -34,7 +34,7 @@ def weakness(password: str, account: str) -> str | None:
     if len(password) > LONGEST:
         return N_("A password has at most 128 characters.")
     if password.casefold() in COMMON or len(set(password)) < 4:
-        return N_("This password is among the first that are tried. Choose another.")
+        return N_("This password is too common and easy to guess. Choose another.")
     if account.casefold() in password.casefold():
         return N_("The password must not contain the account name.")
     return None

@@ -18,7 +18,7 @@ WORDS = {
     "multiple": _l("Multiple choice"),
     "judge": _l("True or false"),
     "short": _l("Short answer"),
-    "case": _l("Case analysis"),
+    "case": _l("Case"),
     "recall": _l("Recall"),
     "understand": _l("Understand"),
     "apply": _l("Apply"),

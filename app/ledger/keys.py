@@ -19,7 +19,7 @@ class KeyUnusable(Refusal):
     """The key file cannot be opened with the data key of this installation."""
 
     message = N_("The ledger's signing key cannot be opened: the data key does not fit the key file.")
-    todo = N_("Restore the instance folder from one backup, key file and secrets together.")
+    todo = N_("Restore the instance folder from one backup, key files and secrets together.")
 
 
 def open_key(path: Path, data_key: str) -> Ed25519PrivateKey:

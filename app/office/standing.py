@@ -19,7 +19,7 @@ LABELS: dict[str, tuple[str, str, str]] = {
     "marking": (N_("Being marked"), "info", "square-pen"),
     "failed": (N_("Not passed"), "danger", "circle-x"),
     "passed": (N_("Passed"), "ok", "circle-check"),
-    "certified": (N_("Certified"), "ok", "award"),
+    "certified": (N_("Certificate issued"), "ok", "award"),
 }
 """Each standing with its word, the kind of its tag and its icon."""
 

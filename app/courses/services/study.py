@@ -21,7 +21,7 @@ VISIT = re.compile(r"[A-Za-z0-9_-]{8,32}")
 class BadBeat(Refusal):
     """A heartbeat that no page of ours sends."""
 
-    message = N_("This sign of life could not be read; no time was counted.")
+    message = N_("This heartbeat could not be read; no time was counted.")
 
 
 @dataclass(frozen=True)

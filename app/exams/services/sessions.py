@@ -34,7 +34,7 @@ class WindowTooShort(Refusal):
 class WindowPast(Refusal):
     """The window would already be over."""
 
-    message = N_("The window closes in the past.")
+    message = N_("The closing time is in the past.")
 
 
 def create_session(
