@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     """
     env = os.environ if environ is None else environ
     instance = Path(overrides.pop("instance_path", None) or env.get("IPA_INSTANCE_PATH") or ROOT / "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     values: dict[str, Any] = {
         "instance_path": instance,
         "database_url": env.get("IPA_DATABASE_URL") or f"sqlite:///{instance / 'auditorium.sqlite3'}",
@@ -80,21 +81,34 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     for name in ("proxies", "log_days"):
         if given := env.get(f"IPA_{name.upper()}"):
             values[name] = int(given)
-    values["production"] = env.get("IPA_PRODUCTION", "").lower() in {"1", "true", "yes"}
+    values["production"] = _yes_or_no(env.get("IPA_PRODUCTION", ""))
     settings = Settings(**{**values, **overrides})
+    if settings.production and not env.get("IPA_PROXIES"):
+        raise WeakSetting(name="IPA_PROXIES", why=N_("say how many reverse proxies stand in front, 0 for none"))
     check(settings)
     return settings
 
 
+def _yes_or_no(given: str) -> bool:
+    """Raises WeakSetting for a word that is neither, so that nobody believes in a production that is a trial."""
+    if given.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if given.lower() in {"", "0", "false", "no", "off"}:
+        return False
+    raise WeakSetting(name="IPA_PRODUCTION", why=N_("it is neither yes nor no"))
+
+
 def check(settings: Settings) -> None:
-    """Refuse production with a setting that an attacker would be glad of."""
+    """Refuse keys that are none, and production with a setting that an attacker would be glad of."""
+    for name in ("data_key", "index_key"):
+        if not re.fullmatch(r"[0-9a-fA-F]{64,}", getattr(settings, name)):
+            raise WeakSetting(name=f"IPA_{name.upper()}", why=N_("it must be 32 bytes in hexadecimal"))
     if not settings.production:
         return
     if not settings.tls:
         raise WeakSetting(name="IPA_ORIGIN", why=N_("it must begin with https://"))
-    for name in ("secret_key", "data_key", "index_key"):
-        if len(getattr(settings, name)) < 64:
-            raise WeakSetting(name=f"IPA_{name.upper()}", why=N_("it needs at least 64 characters"))
+    if len(settings.secret_key) < 64:
+        raise WeakSetting(name="IPA_SECRET_KEY", why=N_("it needs at least 64 characters"))
     if not settings.trusted_hosts:
         raise WeakSetting(name="IPA_TRUSTED_HOSTS", why=N_("it is empty"))
     if settings.log_days < 180:

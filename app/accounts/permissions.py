@@ -80,3 +80,8 @@ class Actor:
         """The bases for which the permission is held; None means all of them."""
         held = [grant.base_id for grant in self.grants if grant.role in PERMISSIONS[permission]]
         return None if None in held else frozenset(base for base in held if base is not None)
+
+    def cohorts(self, permission: str) -> frozenset[int] | None:
+        """The cohorts to which the permission is limited; None when some grant holds for all cohorts of its base."""
+        held = [grant.cohort_id for grant in self.grants if grant.role in PERMISSIONS[permission]]
+        return None if None in held else frozenset(cohort for cohort in held if cohort is not None)

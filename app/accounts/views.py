@@ -45,10 +45,10 @@ def sign_in() -> Any:
 
 def _try(account: str, password: str) -> tuple[str | None, dict[str, int]]:
     """A session token, or how many tries remain (`left`) or minutes to wait (`wait`)."""
-    key = f"sign-in:account:{sessions.fold(account)}"
+    key, address = f"sign-in:account:{sessions.fold(account)}", f"sign-in:address:{request.remote_addr}"
     try:
         with writing():
-            throttle.count(f"sign-in:address:{request.remote_addr}", PER_ADDRESS, WINDOW)
+            throttle.count(address, PER_ADDRESS, WINDOW)
             left = throttle.count(key, TRIES, WINDOW)
     except TooMany as refusal:
         return None, {"wait": int(str(refusal.parameters["minutes"]))}
@@ -59,6 +59,7 @@ def _try(account: str, password: str) -> tuple[str | None, dict[str, int]]:
         return None, {"left": left}
     with writing():
         throttle.clear(key)
+        throttle.take_back(address)
         token = sessions.open_session(known.person_id, agent=request.user_agent.string, password=password)
     return token, {}
 
@@ -188,7 +189,8 @@ def ledger_page() -> Any:
 def _safe(target: str | None) -> str | None:
     """A path on this site, or None: nobody is sent elsewhere after signing in."""
     parts = urlsplit(target or "")
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith(("//", "/\\")):
+    doubtful = (target or "").startswith(("//", "/\\")) or parts.path.startswith(("//", "/\\"))
+    if doubtful or parts.scheme or parts.netloc or not parts.path.startswith("/"):
         return None
     return target
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from app import clock
 from app.accounts.services import people
@@ -25,8 +25,8 @@ class CohortRow:
     people: int
 
 
-def list_cohorts() -> Sequence[CohortRow]:
-    """The cohorts that the session may see, the latest first."""
+def list_cohorts(only: frozenset[int] | None = None) -> Sequence[CohortRow]:
+    """The cohorts that the session may see, or of them `only` these, the latest first."""
     count = (
         select(Enrolment.cohort_id, func.count().label("people"))
         .where(Enrolment.state == "active")
@@ -37,6 +37,7 @@ def list_cohorts() -> Sequence[CohortRow]:
         select(Cohort, Programme, func.coalesce(count.c.people, 0))
         .join(Programme, Programme.id == Cohort.programme_id)
         .outerjoin(count, count.c.cohort_id == Cohort.id)
+        .where(true() if only is None else Cohort.id.in_(sorted(only)))
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
     )
     return [CohortRow(cohort, programme, total) for cohort, programme, total in rows]

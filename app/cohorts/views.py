@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from app.accounts.guards import needs
+from app.accounts.guards import actor, needs
 from app.cohorts import services
 
 bp = Blueprint("cohorts", __name__)
@@ -15,5 +15,5 @@ bp = Blueprint("cohorts", __name__)
 @bp.get("/cohorts")
 @needs("cohorts.read")
 def list_cohorts() -> Any:
-    """The classes of the bases that the person works for."""
-    return render_template("cohorts/list_cohorts.html", rows=services.list_cohorts())
+    """The classes of the bases that the person works for; a teacher sees those he teaches."""
+    return render_template("cohorts/list_cohorts.html", rows=services.list_cohorts(actor().cohorts("cohorts.read")))

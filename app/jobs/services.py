@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from app import clock
 from app.jobs.models import Job
 from app.jobs.registry import TASKS
 from app.store import db, is_sqlite, writing
+
+log = logging.getLogger("app.jobs")
 
 LEASE = timedelta(minutes=5)
 TRIES = 8
@@ -71,7 +74,10 @@ def run_everything_due() -> int:
         with writing():
             ids = claim()
         for job_id in ids:
-            run(job_id)
+            try:
+                run(job_id)
+            except Exception:  # the row keeps the trouble and the job is tried again; others must not wait for it
+                log.exception("job failed", extra={"job": job_id})
             done += 1
     return done
 

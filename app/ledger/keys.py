@@ -57,13 +57,15 @@ def sign_checkpoint(key: Ed25519PrivateKey, origin: str, size: int, root: bytes)
     return f"{text}\n— {origin} {signature}\n"
 
 
-def checkpoint_holds(note: str, public: bytes) -> bool:
-    """Whether the note carries a valid signature of the log with this raw public key."""
+def checkpoint_holds(note: str, public: bytes, size: int, root: bytes) -> bool:
+    """Whether the note says exactly this size and root and carries a valid signature of the log with this raw key."""
     try:
         text, lines = note.split("\n\n", 1)
         mark, origin, encoded = lines.splitlines()[0].split(" ")
         raw = base64.b64decode(encoded, validate=True)
         if mark != "—" or raw[:4] != key_id(origin, public):
+            return False
+        if text != f"{origin}\n{size}\n{base64.b64encode(root).decode()}":
             return False
         Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], f"{text}\n".encode())
     except (ValueError, IndexError, InvalidSignature):

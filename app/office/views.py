@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from app.accounts.guards import needs
+from app.accounts.guards import actor, needs
 from app.office.services import overview
 from app.office.standing import LABELS
 from app.pages import Page
+from app.refusals import NotFound
 
 bp = Blueprint("office", __name__)
 
@@ -20,6 +21,9 @@ SIZE = 20
 @needs("cohorts.read")
 def cohort(cohort_id: int) -> Any:
     """A class: funnel, clauses, people to look after, and the table with its filter."""
+    allowed = actor().cohorts("cohorts.read")
+    if allowed is not None and cohort_id not in allowed:
+        raise NotFound
     found = overview.get_overview(cohort_id)
     words, state = request.args.get("q", "")[:100], request.args.get("state", "")
     lines = overview.select_lines(found.lines, words, state)

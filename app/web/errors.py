@@ -75,6 +75,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(refusals.Refusal, _refused)
     app.register_error_handler(CSRFError, lambda _error: _page(400))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RecursionError, lambda _error: _page(400))  # JSON nested beyond reason
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(Exception, _crash)

@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.office.services import demonstration
 from app.settings import ROOT
 from app.store import db, settings
 
@@ -22,4 +23,6 @@ def missing() -> list[str]:
     found = [] if set(there) == set(wanted) else ["migrations"]
     if not (settings().instance_path / "secrets.json").exists() and not settings().production:
         found.append("keys")
+    elif settings().production and "migrations" not in found and demonstration.exists():
+        found.append("a database without the demonstration")
     return found

@@ -14,11 +14,19 @@ from app.courses import services as courses
 from app.jobs import services as jobs
 from app.ledger import services as ledger
 from app.office.services import demonstration
+from app.refusals import N_, Refusal
 from app.settings import ROOT
 from app.store import db, scope_to, settings, writing
 from app.web import readiness
 
 Say = Callable[[str], Any]
+
+
+class DemonstrationInProduction(Refusal):
+    """The published accounts of the demonstration would be open to everybody."""
+
+    message = N_("This installation holds the demonstration, whose accounts and password are published.")
+    todo = N_("Start production with an instance folder and a database of its own.")
 
 
 def prepare(app: Flask, say: Say, *, demo: bool) -> None:
@@ -28,6 +36,8 @@ def prepare(app: Flask, say: Say, *, demo: bool) -> None:
         if "migrations" in readiness.missing():
             say("database: migrating")
             migrate()
+        if settings().production and demonstration.exists():
+            raise DemonstrationInProduction
         say("question banks: " + load_banks())
         say("courses: " + load_courses())
         if demo and not settings().production and not demonstration.exists():

@@ -7,6 +7,7 @@ work but neither skips nor doubles it.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -56,24 +57,32 @@ def main() -> None:
 
 
 def _tick(app: Flask, ticks: list[tuple[int, Callable[[], None]]]) -> None:
-    """Do each tick when its time has come; one that fails is logged and tried again, the others go on."""
+    """Do each tick when its time has come; one that fails is logged and tried again, the others go on.
+
+    Should the loop itself end, the process ends with it, and the supervisor starts another.
+    """
     due = [0.0] * len(ticks)
-    while True:
-        for number, (seconds, tick) in enumerate(ticks):
-            if time.monotonic() >= due[number]:
-                _guarded(app, "tick", tick)
-                due[number] = time.monotonic() + seconds
-        time.sleep(PAUSE)
+    try:
+        while True:
+            for number, (seconds, tick) in enumerate(ticks):
+                if time.monotonic() >= due[number]:
+                    _guarded(app, "tick", tick)
+                    due[number] = time.monotonic() + seconds
+            time.sleep(PAUSE)
+    finally:
+        os._exit(70)
 
 
 def _guarded(app: Flask, kind: str, work: Callable[[], None]) -> None:
-    with app.app_context():
-        try:
-            work()
-        except Exception:
-            log.exception("%s failed", kind, extra={"kind": kind})
-        finally:
-            db.session.remove()
+    """Do the work in a context of its own; whatever fails, giving the connection back included, is logged."""
+    try:
+        with app.app_context():
+            try:
+                work()
+            finally:
+                db.session.remove()
+    except Exception:
+        log.exception("%s failed", kind, extra={"kind": kind})
 
 
 @every(seconds=3600)

@@ -60,3 +60,9 @@ def test_bases_of_a_permission() -> None:
 
 def test_a_platform_grant_lifts_the_limit() -> None:
     assert actor(Grant("auditor", None), Grant("auditor", 4)).bases("ledger.read") is None
+
+
+def test_a_grant_for_a_cohort_is_limited_to_it() -> None:
+    teacher = actor(Grant("teacher", 1, 7), Grant("teacher", 1, 8))
+    assert teacher.cohorts("cohorts.read") == frozenset({7, 8})
+    assert actor(Grant("teacher", 1, 7), Grant("exam-officer", 1)).cohorts("cohorts.read") is None

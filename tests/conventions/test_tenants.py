@@ -164,3 +164,20 @@ def test_lists_of_another_base_are_empty(foreign: Foreign, address: str) -> None
     text = answer.text
     assert "DEM0-" not in text.replace("q=DEM0", "").replace('value="DEM0"', "")
     assert "2026-03" not in text and "内审员班" not in text
+
+
+def test_a_teacher_sees_the_classes_that_he_teaches_and_no_others(foreign: Foreign) -> None:
+    with foreign.app.app_context():
+        scope_to(None)
+        taught, other = db.session.scalars(select(Cohort.id).order_by(Cohort.id).limit(2)).all()
+        base = db.session.get_one(Cohort, taught).base_id
+        with writing():
+            teacher = people.add_person(account="one-class", name="单班教师", password=None)
+            people.grant(person_id=teacher, role="teacher", base_id=base, cohort_id=taught, by=None)
+            token = sessions.open_session(teacher, agent="test")
+        db.session.remove()
+    client = foreign.client(token)
+    assert client.get(f"/cohorts/{taught}").status_code == 200
+    assert client.get(f"/cohorts/{other}").status_code == 404
+    listed = client.get("/cohorts").text
+    assert f"/cohorts/{taught}" in listed and f"/cohorts/{other}" not in listed

@@ -13,6 +13,7 @@ STRONG = {
     "IPA_PRODUCTION": "1",
     "IPA_ORIGIN": "https://train.example.org",
     "IPA_TRUSTED_HOSTS": "train.example.org",
+    "IPA_PROXIES": "1",
 }
 
 
@@ -38,6 +39,9 @@ def test_strong_production_starts(tmp_path: Path) -> None:
         {"IPA_DATA_KEY": "00" * 16},
         {"IPA_TRUSTED_HOSTS": ""},
         {"IPA_LOG_DAYS": "30"},
+        {"IPA_PROXIES": ""},
+        {"IPA_PRODUCTION": "maybe"},
+        {"IPA_INDEX_KEY": "not hexadecimal " * 4},
     ],
 )
 def test_weak_production_is_refused(tmp_path: Path, change: dict[str, str]) -> None:

@@ -59,7 +59,7 @@ def find_account(account: str) -> Known | None:
 
 def fold(account: str) -> str:
     """Account names are compared without case and outer space, so that no two look alike."""
-    return account.strip().casefold()
+    return account.replace("\x00", "").strip().casefold()
 
 
 def open_session(person_id: int, *, agent: str, password: str | None = None) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from app import clock
 from app.accounts.models import Try
 from app.refusals import TooMany
-from app.store import db, settings
+from app.store import db, is_sqlite, settings
 
 
 def count(key: str, limit: int, seconds: int) -> int:
@@ -21,6 +21,8 @@ def count(key: str, limit: int, seconds: int) -> int:
     counted whatever happens next.
     """
     name, at = _name(key), clock.now()
+    if not is_sqlite():  # two tries at once must not both find the last place free
+        db.session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
     since = at - timedelta(seconds=seconds)
     used, oldest = db.session.execute(
         select(func.count(), func.min(Try.at)).where(Try.key_hash == name, Try.at > since)
@@ -30,6 +32,12 @@ def count(key: str, limit: int, seconds: int) -> int:
         raise TooMany(minutes=max(1, round(wait / 60 + 0.499)))
     db.session.add(Try(key_hash=name, at=at))
     return limit - int(used) - 1
+
+
+def take_back(key: str) -> None:
+    """Uncount the latest try at `key`: it succeeded, and only failures are limited."""
+    latest = select(func.max(Try.id)).where(Try.key_hash == _name(key)).scalar_subquery()
+    db.session.execute(delete(Try).where(Try.id == latest), execution_options={"synchronize_session": False})
 
 
 def clear(key: str) -> None:

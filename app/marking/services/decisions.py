@@ -15,7 +15,7 @@ from app.cohorts.models import Cohort, Enrolment, Programme
 from app.courses import services as courses
 from app.exams.models import Sitting
 from app.jobs.services import ask
-from app.ledger.services import record
+from app.ledger.services import record, seal
 from app.marking.models import Decision, Result
 from app.marking.services.conflicts import barred_people, has_marked
 from app.pages import Page
@@ -149,7 +149,7 @@ def _record(found: Candidacy, *, certify: bool, reason: str, by: int) -> Decisio
     )
     db.session.add(decision)
     db.session.flush()
-    facts = {"certify": certify, "reason": reason, "version": result.version, "decision": decision.id}
+    facts = {"certify": certify, "reason_sealed": seal(reason), "version": result.version, "decision": decision.id}
     subject = f"sitting:{found.ref}"
     record(kind="result.decided", base_id=result.base_id, actor_id=by, subject=subject, facts=facts)
     if certify:
