@@ -6,11 +6,14 @@ work but neither skips nor doubles it.
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import IO
 
 from flask import Flask
 from huey import SqliteHuey
@@ -19,7 +22,7 @@ from app import clock, create_app
 from app.accounts.services import sessions, throttle
 from app.jobs import services as jobs
 from app.jobs.registry import TICKS, every
-from app.store import db, settings, writing
+from app.store import db, is_sqlite, settings, writing
 from app.web import logs
 
 log = logging.getLogger("app.worker")
@@ -35,6 +38,7 @@ def queue(app: Flask) -> SqliteHuey:
 def main() -> None:
     """Run until told to stop."""
     app = create_app()
+    lock = _only_one(app)
     huey = queue(app)
     huey.flush()  # rows of `jobs` are the truth; what was queued when the last worker died is handed over anew
 
@@ -49,11 +53,25 @@ def main() -> None:
             for job_id in ids:
                 run_job(job_id)
 
-    with app.app_context(), writing():
-        jobs.resume()
+    with app.app_context():
+        if is_sqlite():  # the embedded database has this one worker, so what is marked as running is nobody's
+            with writing():
+                jobs.resume()
     threading.Thread(target=_tick, args=(app, [(0, hand_over), *TICKS]), daemon=True).start()
     consumer = huey.create_consumer(workers=2, worker_type="thread", periodic=False, initial_delay=0.1, max_delay=0.3)
     consumer.run()
+    lock.close()
+
+
+def _only_one(app: Flask) -> IO[str]:
+    """Hold the lock of this instance as long as the process lives; a second worker here ends at once."""
+    lock = (app.extensions["settings"].instance_path / "worker.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        log.error("another worker runs on this instance")
+        sys.exit(75)
+    return lock
 
 
 def _tick(app: Flask, ticks: list[tuple[int, Callable[[], None]]]) -> None:
