@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import hmac
-import re
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +33,8 @@ from app.refusals import N_, Refusal
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 ROOT_YEARS, ISSUER_YEARS = 25, 12
 LIST_DAYS, LIST_FRESH = timedelta(days=60), timedelta(days=30)
+#: National trade register of China, as ETSI EN 319 412-1 5.1.4 writes the identifier of an organization.
+SCHEME = "NTRCN-"
 ROOT_NAME = "IP Auditorium Root 知审学堂根证书"
 
 
@@ -40,6 +42,13 @@ class KeyUnusable(Refusal):
     """A key file cannot be opened with the data key of this installation."""
 
     message = N_("The signing key cannot be opened: the data key does not fit the key file.")
+    todo = N_("Restore the instance folder from one backup, key files and secrets together.")
+
+
+class KeyOfAnother(Refusal):
+    """The files of a base's key hold a certificate that names another base."""
+
+    message = N_("The signing key belongs to another training base; nothing is signed with it.")
     todo = N_("Restore the instance folder from one backup, key files and secrets together.")
 
 
@@ -72,7 +81,7 @@ class NotARoot(Refusal):
 def root_pem(instance: Path) -> str | None:
     """The root that this installation pins, or None when it has not issued anything yet."""
     path = folder_of(instance) / "root.pem"
-    return path.read_text("ascii") if path.exists() else None
+    return path.read_text("ascii", errors="replace") if path.exists() else None
 
 
 def read_root(data: bytes) -> str:
@@ -91,21 +100,30 @@ def revocation_list(instance: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def issuer(instance: Path, data_key: str, *, code: str, name: str, credit_code: str, at: datetime) -> Issuer:
+def issuer(instance: Path, data_key: str, *, name: str, credit_code: str, at: datetime) -> Issuer:
     """The issuing key of a base, made on first use, with a revocation list that is good for a month at least.
 
-    `code` is the base's code, `name` its registered name, `credit_code` its unified social credit code. Raises
-    KeyUnusable.
+    `name` is the base's registered name, `credit_code` its unified social credit code 统一社会信用代码: the files bear
+    its SHA-256, because no two bases share one, whatever letters it is written with. Raises KeyUnusable, and
+    KeyOfAnother when the files hold the key of another base.
     """
     folder, password = folder_of(instance), _password(data_key)
     with _alone(folder):
         root_key, root = _root(folder, password, at)
-        stem = f"issuer-{re.sub(r'[^a-z0-9-]', '_', code.lower())}"
+        stem = f"issuer-{hashlib.sha256(credit_code.encode()).hexdigest()[:32]}"
         if not (folder / f"{stem}.pem").exists():
             key = ec.generate_private_key(ec.SECP256R1())
             _keep(folder, stem, key, _issuing_certificate(key, root_key, root, (name, credit_code), at), password)
         key, certificate = _open(folder, stem, password)
+        if organization(certificate) != f"{SCHEME}{credit_code}":
+            raise KeyOfAnother
         return Issuer(key, certificate, root, _fresh_list(folder, root_key, root, at))
+
+
+def organization(certificate: x509.Certificate) -> str:
+    """The identifier of the organization that a signing certificate names, or the empty string."""
+    found = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_IDENTIFIER)
+    return str(found[0].value) if found else ""
 
 
 def _root(folder: Path, password: bytes, at: datetime) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
@@ -145,7 +163,7 @@ def _issuing_certificate(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, base[0]),
-            x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, f"NTRCN-{base[1]}"),
+            x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, f"{SCHEME}{base[1]}"),
             x509.NameAttribute(NameOID.COMMON_NAME, base[0]),
         ]
     )
@@ -234,11 +252,25 @@ def _open(folder: Path, stem: str, password: bytes) -> tuple[ec.EllipticCurvePri
 
 
 def _write(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """On disk before it returns: a power cut must not lose the key under which a certificate was handed out."""
     draft = path.with_name(f".{path.name}.part")
     draft.unlink(missing_ok=True)
     draft.touch(mode=mode)
-    draft.write_bytes(data)
+    with draft.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
     draft.replace(path)
+    _keep_names(path.parent)
+
+
+def _keep_names(folder: Path) -> None:
+    """Bring the names in a folder to the disk (fsync)."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _password(data_key: str) -> bytes:
@@ -248,7 +280,10 @@ def _password(data_key: str) -> bytes:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Only one process makes keys or lists at a time."""
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _keep_names(folder.parent)
+        _keep_names(folder.parent.parent)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -14,7 +14,7 @@ from app.store import Base, InBase, Instant, Json
 class Certificate(InBase, Base):
     """One certificate, or one issue of it: a replacement 补证 keeps the number and counts `issue` on.
 
-    States: held (a rule of the lint does not hold, see `problems`; no number yet), pending (to be signed), granted,
+    States: held (a rule of the lint does not hold, see `problems`; a first issue has no number yet), pending (to be signed), granted,
     suspended, withdrawn, replaced. Expiry is not a state: it follows from `valid_until`. `claims` are frozen when the
     number is given; `intent` is their salted fingerprint; `file` is the SHA-256 of the signed file.
     """

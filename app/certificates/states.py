@@ -78,6 +78,12 @@ ACTS: Mapping[str, Act] = {
         },
     ),
 }
+#: Why an issue in such a state is not replaced.
+NOT_REPLACED: Mapping[str, str] = {
+    "suspended": N_("The issue to be replaced is suspended. Reinstate it first, then try again."),
+    "withdrawn": N_("The issue to be replaced was withdrawn; no replacement is issued for it."),
+}
+NOT_IN_FORCE = N_("The issue to be replaced is no longer in force; no replacement is issued for it.")
 EVENTS: Mapping[str, str] = {
     "granted": N_("Issued"),
     "suspended": N_("Suspended"),

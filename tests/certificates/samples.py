@@ -45,12 +45,12 @@ def linted(made: Claims) -> lint.Linted:
     return lint.check(made, wordings()[made.kind], fonts.missing, REPLACED)
 
 
-def issuer(instance: Path, code: str = "jszj") -> keys.Issuer:
+def issuer(instance: Path, credit_code: str = "91320594MA1DEMO00X") -> keys.Issuer:
     """The key of a base of the authority in this folder."""
-    return keys.issuer(instance, DATA_KEY, code=code, name=BASE, credit_code="91320594MA1DEMO00X", at=AT)
+    return keys.issuer(instance, DATA_KEY, name=BASE, credit_code=credit_code, at=AT)
 
 
-def signed(instance: Path, made: Claims | None = None) -> bytes:
+def signed(instance: Path, made: Claims | None = None, by: keys.Issuer | None = None) -> bytes:
     """A signed certificate; keys and fonts are made in `instance`."""
-    by = issuer(instance)
+    by = by or issuer(instance)
     return signing.sign(linted(made or claims()), by, signing.Pen(by), at=AT, fonts=instance / "fonts").data

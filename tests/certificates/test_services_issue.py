@@ -50,13 +50,13 @@ def test_worker_signs_what_a_decision_calls_for(decided: int) -> None:
 
 def test_asking_twice_and_running_twice_changes_nothing(decided: int) -> None:
     row = granted(decided)
-    before = (row.id, row.number, row.file)
+    before, intent = (row.id, row.number, row.file), str(row.intent)
     with writing():
         assert request.request_certificate(decided) == row.id
     order = issue.find_order(row.id)
     assert order is None
     with writing():
-        assert issue.grant(before[0], issue.Made("0" * 64, "")) is False
+        assert issue.grant(before[0], issue.Made("0" * 64, "", intent)) is False
     row = db.session.scalars(select(Certificate)).one()
     assert (row.id, row.number, row.file) == before
     assert db.session.scalars(select(SerialCounter.last)).one() == 1
@@ -155,6 +155,61 @@ def test_replacement_keeps_the_number_and_ends_the_first_issue(decided: int) -> 
     old = lookup.find_by_token(number, old_token)
     assert old is not None and old.state == "replaced" and old.reason == "name-corrected"
     assert old.claims["valid_until"] == found.claims["valid_until"]
+
+
+@pytest.mark.parametrize(("act", "reason"), [("suspend", "under-review"), ("withdraw", "misconduct")])
+@pytest.mark.parametrize("when", ["while held", "while pending", "while being signed"])
+def test_a_replacement_does_not_undo_a_suspension_or_withdrawal(decided: int, act: str, reason: str, when: str) -> None:
+    row = granted(decided)
+    first, number, holder = row.id, str(row.number), row.person_id
+    by = db.session.scalars(select(rows.Person.id).where(rows.Person.account == "decider")).one()
+    with writing():
+        db.session.get_one(rows.Person, holder).name = "张𱅒" if when == "while held" else "李雨彤"
+        new = status.change(first, "replace", reason="name-corrected", note="", by=by)
+    order = issue.find_order(new)
+    assert (order is None) == (when == "while held")
+    made = issue.make(order) if order is not None and when == "while being signed" else None
+    with writing():
+        status.change(first, act, reason=reason, note="", by=by)
+        db.session.get_one(rows.Person, holder).name = "李雨彤"
+    if made is not None:
+        with writing():
+            assert issue.grant(new, made) is False
+    run_everything_due()
+    with writing():
+        assert request.try_again(new, by=by) is False
+    run_everything_due()
+    state = {"suspend": "suspended", "withdraw": "withdrawn"}[act]
+    found = lookup.find_by_number(number)
+    assert found is not None and found.state == state and found.claims["issue"] == 1
+    second = db.session.get_one(Certificate, new)
+    assert second.state == "held" and second.file is None and second.claims is None
+    assert [problem["rule"] for problem in second.problems] == ["replaced-in-force"]
+    assert state in str(second.problems[0]["message"])
+
+
+def test_a_replacement_that_was_put_back_is_signed_after_the_reinstatement(decided: int) -> None:
+    row = granted(decided)
+    first, number = row.id, str(row.number)
+    by = db.session.scalars(select(rows.Person.id).where(rows.Person.account == "decider")).one()
+    with writing():
+        new = status.change(first, "replace", reason="lost", note="", by=by)
+    order = issue.find_order(new)
+    assert order is not None
+    with writing():
+        status.change(first, "suspend", reason="under-review", note="", by=by)
+    run_everything_due()
+    assert db.session.get_one(Certificate, new).state == "held"
+    with writing():
+        status.change(first, "reinstate", reason="cleared", note="", by=by)
+        assert request.try_again(new, by=by) is True
+    late = issue.make(order)
+    with writing():
+        assert issue.grant(new, late) is False, "a file of the first asking comes too late"
+    run_everything_due()
+    found = lookup.find_by_number(number)
+    assert found is not None and found.state == "granted" and found.claims["issue"] == 2
+    assert db.session.get_one(Certificate, first).state == "replaced"
 
 
 def test_another_base_sees_nothing(decided: int) -> None:

@@ -144,8 +144,8 @@ def test_keys_are_made_once_and_open_only_with_the_data_key(instance: Path) -> N
         assert b"ENCRYPTED" in path.read_bytes()
         assert path.stat().st_mode & 0o077 == 0
     with pytest.raises(keys.KeyUnusable):
-        keys.issuer(instance, "cd" * 32, code="jszj", name="x", credit_code="y", at=AT)
-    assert keys.issuer(instance, DATA_KEY, code="hz", name="x", credit_code="y", at=AT).chain()[0] != first.chain()[0]
+        keys.issuer(instance, "cd" * 32, name="x", credit_code="y", at=AT)
+    assert keys.issuer(instance, DATA_KEY, name="x", credit_code="y", at=AT).chain()[0] != first.chain()[0]
 
 
 def test_signing_refuses_what_was_not_linted(instance: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from app.certificates import lint, numbering
 from app.certificates.claims import Claims, intent, to_json
 from app.certificates.content import wordings
 from app.certificates.models import Certificate, SerialCounter
-from app.certificates.states import last_day
+from app.certificates.states import ACTS, NOT_IN_FORCE, NOT_REPLACED, last_day
 from app.cohorts.models import Cohort, Enrolment, Programme
 from app.documents import fonts
 from app.exams.models import Sitting
@@ -58,6 +59,7 @@ def request_certificate(decision_id: int) -> int | None:
 
 def try_again(certificate_id: int, *, by: int) -> bool:
     """Lint a held certificate once more, after its facts were corrected. Returns whether it is being issued now."""
+    lock_replaced(certificate_id)
     row = db.session.scalar(select(Certificate).where(Certificate.id == certificate_id).with_for_update())
     if row is None:
         raise NotFound
@@ -69,24 +71,55 @@ def try_again(certificate_id: int, *, by: int) -> bool:
 def prepare(row: Certificate, *, by: int | None) -> None:
     """Freeze the claims of a held row, give it its number, log what will be signed, and ask for the signing.
 
-    When a rule does not hold, the row stays held with its problems and no number is used up.
+    When a rule does not hold, the row stays held with its problems and no number is used up. Each asking has an intent
+    and a job of its own, so that a row that was put back can be signed later.
     """
+    obstacle = cannot_replace(lock_replaced(row.id))
+    if obstacle is not None:
+        hold(row, [obstacle], by=by)
+        return
     series, serial = _next_in_series(row)
     number = row.number or numbering.number(series, serial)
     claims = _claims(row, number)
     try:
         lint.check(claims, wordings()[claims.kind], fonts.missing, edition(claims.edition).replaced_on)
     except lint.NotFit as refusal:
-        row.problems = [asdict(problem) for problem in refusal.problems]
-        rules = sorted({problem.rule for problem in refusal.problems})
-        _log(row, "certificate.held", by, {"rules": rules})
+        hold(row, refusal.problems, by=by)
         return
     if row.number is None:
         _keep_serial(series, serial)
     row.number, row.state, row.problems = number, "pending", []
     row.claims, row.valid_until, row.intent = to_json(claims), claims.valid_until, intent(claims, row.salt)
     _log(row, "certificate.intended", by, {"number": number, "issue": row.issue, "intent": row.intent})
-    ask(kind="certificates.issue", key=f"certificates.issue:{row.id}", payload={"certificate_id": row.id})
+    key = f"certificates.issue:{row.id}:{row.intent[:16]}"
+    ask(kind="certificates.issue", key=key, payload={"certificate_id": row.id})
+
+
+def hold(row: Certificate, problems: Iterable[lint.Problem], *, by: int | None) -> None:
+    """Keep a row held, or put a pending one back, with the problems; what was frozen for signing is forgotten."""
+    found = list(problems)
+    row.state, row.problems, row.salt = "held", [asdict(problem) for problem in found], secrets.token_hex(16)
+    row.claims, row.valid_until, row.intent = None, None, None
+    _log(row, "certificate.held", by, {"rules": sorted({problem.rule for problem in found})})
+
+
+def lock_replaced(certificate_id: int) -> Certificate | None:
+    """The issue that this one is to replace, locked; None when it replaces none.
+
+    To be called before the certificate itself is locked: everybody locks the older issue first, so nobody deadlocks.
+    """
+    replaced_id = db.session.scalar(select(Certificate.replaces_id).where(Certificate.id == certificate_id))
+    if replaced_id is None:
+        return None
+    return db.session.scalars(select(Certificate).where(Certificate.id == replaced_id).with_for_update()).one()
+
+
+def cannot_replace(replaced: Certificate | None) -> lint.Problem | None:
+    """Why nothing may take the place of this issue: only a granted one is replaced, or a withdrawal would be undone."""
+    if replaced is None or replaced.state in ACTS["replace"].sources:
+        return None
+    message = NOT_REPLACED.get(replaced.state, NOT_IN_FORCE)
+    return lint.Problem("replaced-in-force", "ISO/IEC 17024 9.5", message)
 
 
 def _claims(row: Certificate, number: str) -> Claims:
