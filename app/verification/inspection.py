@@ -13,21 +13,42 @@ import json
 import re
 import resource
 import sys
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from app.certificates.keys import SCHEME
 from app.refusals import N_
 
-MEMORY = 600 * 1024 * 1024
-SECONDS = 8
+MEMORY = 300 * 1024 * 1024
+SECONDS = 5
 LONGEST_CLAIMS = 64 * 1024
 ATTACHMENT = "claims.json"
+OURS = N_("The root certificate or the revocation list of this site cannot be read. This is no fault of the file.")
 WRONG = N_("The content was changed after signing, or the signature is not genuine.")
 HEX = re.compile(rb"[0-9A-Fa-f]*")
 
+PARTS = ("form", "one_revision", "signature", "chain")
+
 Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The pinned root and the revocation lists that it signed."""
+
+    root: x509.Certificate
+    lists: list[x509.CertificateRevocationList]
 
 
 def main() -> None:
@@ -50,16 +71,21 @@ def inspect(data: bytes, root: str, lists: list[bytes], at: str) -> Answer:
     """Look at a file; `root` is PEM, `lists` are DER, `at` is an ISO moment with offset.
 
     The answer has `sha256` and, as far as the look went, form, one_revision, signature, chain (each `holds`, `reason`,
-    `parameters`), signed_at, signer, fingerprint and claims.
+    `parameters`), signed_at, signer, fingerprint and claims. What cannot be found out for a reason of our own, be it a
+    damaged list or a library that is missing, is None or raised, and never counts against the file.
     """
     answer: Answer = {"sha256": sha256(data).hexdigest()}
+    trust = _trust(root, lists)
     try:
         embedded = _signature_of(data, answer)
         if embedded is not None and _one_revision(data, embedded, answer):
-            _validate(embedded, root, lists, datetime.fromisoformat(at), answer)
-            if all(answer[name]["holds"] for name in ("form", "one_revision", "signature", "chain")):
-                answer["claims"] = _claims(embedded.reader)
-    except MemoryError:
+            if trust is None:
+                answer["signature"], answer["chain"] = _seen(None, OURS), _seen(None, OURS)
+                return answer
+            signer = _validate(embedded, trust, datetime.fromisoformat(at), answer)
+            if all(answer[name]["holds"] for name in PARTS):
+                _take_claims(embedded.reader, signer, answer)
+    except (MemoryError, ImportError, OSError):
         raise
     except Exception as error:
         # The parser meets hostile bytes here and fails in many ways; each of them means: not a file that we signed.
@@ -77,8 +103,6 @@ def _seen(holds: bool | None, reason: str = "", **parameters: str) -> Answer:
 
 def _signature_of(data: bytes, answer: Answer) -> Any:
     """The one signature of the file, or None with the form failed."""
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
     if not data.startswith(b"%PDF-"):
         answer["form"] = _seen(False, N_("The file is not a PDF."))
         return None
@@ -117,38 +141,38 @@ def _after_message(hole: bytes) -> bytes:
     return hole[4 + int.from_bytes(hole[2:4], "big") :]
 
 
-def _validate(embedded: Any, root: str, lists: list[bytes], at: datetime, answer: Answer) -> None:
-    from cryptography import x509
+def _trust(root: str, lists: list[bytes]) -> Trust | None:
+    """The pinned root and its revocation lists; None when one of them is damaged, that is, not signed by the root."""
+    try:
+        pinned = x509.load_pem_x509_certificate(root.encode())
+        pinned.verify_directly_issued_by(pinned)
+        known = [x509.load_der_x509_crl(listed) for listed in lists]
+        genuine = all(listed.is_signature_valid(pinned.public_key()) for listed in known)  # type: ignore[arg-type]
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return None
+    return Trust(pinned, known) if genuine else None
 
-    pinned = x509.load_pem_x509_certificate(root.encode())
-    status = _status(embedded, pinned, at)
+
+def _validate(embedded: Any, trust: Trust, at: datetime, answer: Answer) -> str:
+    """Judge signature and chain; returns the identifier of the organization that signed, or the empty string."""
+    status = _status(embedded, trust.root, at)
     intact = bool(status.intact and status.valid and status.docmdp_ok)
     level = status.modification_level.name if status.modification_level else "NONE"
     covered = status.coverage is not None and status.coverage.name == "ENTIRE_FILE" and level == "NONE"
     answer["signature"] = _seen(intact and covered, "" if intact and covered else WRONG)
     answer["chain"] = _seen(None)
     if not (intact and covered):
-        return
+        return ""
     own = status.signing_cert
     answer["signer"] = str(own.subject.native.get("common_name", ""))
     answer["fingerprint"] = own.sha256.hex()
     signed_at = embedded.self_reported_timestamp
     answer["signed_at"] = signed_at.isoformat() if signed_at else None
-    answer["chain"] = _chain(embedded, status, pinned, signed_at)
-    if any(_revoked(item, pinned, own.serial_number) for item in lists):
+    answer["chain"] = _chain(embedded, status, trust.root, signed_at)
+    # The library asks a list only where a certificate points to one, and ours point nowhere: they must outlive addresses.
+    if any(listed.get_revoked_certificate_by_serial_number(own.serial_number) is not None for listed in trust.lists):
         answer["chain"] = _seen(False, N_("The issuer’s signing certificate was revoked."))
-
-
-def _revoked(listed: bytes, pinned: Any, serial: int) -> bool:
-    """Whether a list of the root names the certificate.
-
-    The library asks a list only where a certificate points to one, and ours point nowhere: they must outlive addresses.
-    """
-    from cryptography import x509
-
-    found = x509.load_der_x509_crl(listed)
-    genuine = found.is_signature_valid(pinned.public_key())
-    return genuine and found.get_revoked_certificate_by_serial_number(serial) is not None
+    return str(own.subject.native.get("organization_identifier", ""))
 
 
 def _chain(embedded: Any, status: Any, pinned: Any, signed_at: datetime | None) -> Answer:
@@ -163,18 +187,22 @@ def _chain(embedded: Any, status: Any, pinned: Any, signed_at: datetime | None) 
 
 def _status(embedded: Any, pinned: Any, at: datetime) -> Any:
     """The library's verdict at a moment, with our root as the only trust and no network."""
-    from asn1crypto import x509
-    from cryptography.hazmat.primitives.serialization import Encoding
-    from pyhanko.sign.validation import async_validate_pdf_signature
-    from pyhanko_certvalidator import ValidationContext
-
     context = ValidationContext(
-        trust_roots=[x509.Certificate.load(pinned.public_bytes(Encoding.DER))],
+        trust_roots=[asn1_x509.Certificate.load(pinned.public_bytes(Encoding.DER))],
         moment=at,
         allow_fetching=False,
         revocation_mode="soft-fail",
     )
     return asyncio.run(async_validate_pdf_signature(embedded, signer_validation_context=context))
+
+
+def _take_claims(reader: Any, signer: str, answer: Answer) -> None:
+    """The claims, unless they name another issuer than the signer: a base cannot sign in the name of another one."""
+    claims = _claims(reader)
+    if signer != f"{SCHEME}{claims['issuer_code']}":
+        answer["chain"] = _seen(False, N_("The certificate names another training base than the one that signed it."))
+        return
+    answer["claims"] = claims
 
 
 def _claims(reader: Any) -> Answer:

@@ -1,4 +1,7 @@
-"""The sandbox 隔离进程: hand a stranger's file to a process that may do nothing but read it, and take its answer."""
+"""The sandbox 隔离进程: hand a stranger's file to a process that may do nothing but read it, and take its answer.
+
+Memory is bounded by few places and tight limits (300 MB and 5 s each, see `inspection`), so that 10 MB stay accepted.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -16,16 +20,31 @@ from app.refusals import N_
 from app.verification.evidence import FileSeen, Seen
 
 LONGEST_FILE = 10 * 1024 * 1024
-PATIENCE = 20
+PATIENCE = 12
+#: How many files one web process lets be read at a time; the other threads stay free for everybody else.
+PLACES = threading.BoundedSemaphore(2)
 HOME = Path(__file__).resolve().parent.parent.parent
 
 
 def inspect(data: bytes, *, root: str, lists: Sequence[bytes], at: datetime) -> FileSeen:
-    """What the file shows. `root` is PEM, `lists` are DER, `at` is aware. Never raises for anything in the file."""
+    """What the file shows. `root` is PEM, `lists` are DER, `at` is aware. Never raises for anything in the file.
+
+    When all places are taken the answer is unknown, at once: waiting would keep a thread from other people.
+    """
     digest = sha256(data).hexdigest()
     if len(data) > LONGEST_FILE:
         return FileSeen(digest, Seen(False, N_("The file is larger than 10 MB; no certificate of this site is.")))
-    request = {"root": root, "lists": [item.hex() for item in lists], "at": at.isoformat()}
+    if not PLACES.acquire(blocking=False):
+        return FileSeen(
+            digest, Seen(None, N_("Too many files are being checked at the moment. Try again in a minute."))
+        )
+    try:
+        return _read(data, digest, {"root": root, "lists": [item.hex() for item in lists], "at": at.isoformat()})
+    finally:
+        PLACES.release()
+
+
+def _read(data: bytes, digest: str, request: Mapping[str, Any]) -> FileSeen:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "app.verification.inspection"],

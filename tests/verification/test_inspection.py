@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from app.certificates import keys
 from app.verification import inspection, sandbox
+from app.verification.checks import State, verify
+from app.verification.evidence import Evidence
 from tests.certificates.samples import AT, claims, issuer, signed
 from tests.verification.tampering import ALTERATIONS, forged
 
@@ -97,6 +100,51 @@ def revoking(instance: Path) -> bytes:
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)  # type: ignore[arg-type]
 
 
+def signed_list(instance: Path) -> bytes:
+    return keys.revocation_list(instance) or b""
+
+
+def flipped(data: bytes) -> bytes:
+    """The last bit, which is in the signature of a list."""
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
+@pytest.mark.parametrize("damaged", [lambda data: data[:40], lambda data: b"", flipped], ids=["short", "empty", "flip"])
+def test_a_damaged_list_of_ours_says_nothing_about_the_file(instance: Path, genuine: bytes, damaged: Any) -> None:
+    root = keys.root_pem(instance) or ""
+    answer = inspection.inspect(genuine, root, [damaged(signed_list(instance))], AT.isoformat())
+    assert failed(answer) == [] and "claims" not in answer
+    assert answer["signature"]["holds"] is None and answer["chain"]["holds"] is None
+    assert "no fault of the file" in answer["chain"]["reason"]
+
+
+@pytest.mark.parametrize("cut", [0, 200])
+def test_a_damaged_root_of_ours_says_nothing_about_the_file(instance: Path, genuine: bytes, cut: int) -> None:
+    answer = inspection.inspect(genuine, (keys.root_pem(instance) or "")[:cut], [], AT.isoformat())
+    assert failed(answer) == [] and answer["chain"]["holds"] is None and "claims" not in answer
+
+
+@pytest.mark.parametrize("trouble", [ImportError, OSError])
+def test_trouble_of_the_machine_is_unknown_and_not_invalid(
+    instance: Path, genuine: bytes, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise trouble
+
+    monkeypatch.setattr(inspection, "async_validate_pdf_signature", broken)
+    with pytest.raises(trouble):
+        looked_at(instance, genuine)
+
+
+def test_a_base_cannot_sign_in_the_name_of_another(instance: Path, genuine: bytes) -> None:
+    theirs = issuer(instance, "91330100MA2HZ0000X")
+    answer = looked_at(instance, signed(instance, claims(), theirs))
+    assert failed(answer) == ["chain"] and "claims" not in answer
+    assert "another training base" in answer["chain"]["reason"]
+    own = claims(issuer_code="91330100MA2HZ0000X")
+    assert looked_at(instance, signed(instance, own, theirs))["claims"]["issuer_code"] == own.issuer_code
+
+
 def test_after_the_signers_certificate_ended_nothing_can_be_told(instance: Path, genuine: bytes) -> None:
     later = AT.replace(year=AT.year + 20).isoformat()
     answer = inspection.inspect(genuine, keys.root_pem(instance) or "", [], later)
@@ -131,6 +179,35 @@ def test_the_process_of_its_own_tells_the_same(instance: Path, genuine: bytes) -
 def test_a_file_that_takes_too_long_is_unknown_and_not_invalid(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "PATIENCE", 0.05)
     assert seen(instance, b"%PDF-1.7\n").form.holds is None
+
+
+def test_more_files_than_places_are_answered_at_once(instance: Path, genuine: bytes) -> None:
+    for _ in range(2):
+        assert sandbox.PLACES.acquire(blocking=False)
+    try:
+        began = time.monotonic()
+        found = seen(instance, genuine)
+        assert time.monotonic() - began < 0.2 and found.form.holds is None and "Try again" in found.form.reason
+        assert verify(Evidence(found, None, False), AT.date()).state is State.UNKNOWN
+    finally:
+        for _ in range(2):
+            sandbox.PLACES.release()
+    assert seen(instance, genuine).form.holds
+
+
+def test_a_failure_gives_its_place_back(instance: Path, genuine: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "PATIENCE", 0.05)
+        for _ in range(3):
+            assert seen(instance, b"%PDF-1.7\n").form.holds is None
+    assert seen(instance, genuine).form.holds
+
+
+def test_the_largest_file_is_judged_within_the_limits(instance: Path, genuine: bytes) -> None:
+    room = sandbox.LONGEST_FILE - len(genuine)
+    found = seen(instance, genuine + b"%" + b"0" * (room - 1))
+    assert found.form.holds is False or found.one_revision.holds is False
+    assert (inspection.MEMORY, inspection.SECONDS) == (300 * 1024 * 1024, 5)
 
 
 def test_a_file_over_ten_megabytes_is_not_read(instance: Path) -> None:

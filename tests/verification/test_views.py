@@ -12,7 +12,7 @@ from flask import Flask
 
 from app import clock
 from app.accounts.services import people
-from app.certificates import numbering
+from app.certificates import keys, numbering
 from app.certificates.models import Certificate
 from app.certificates.services import lookup, status
 from app.files import services as files
@@ -169,6 +169,18 @@ def test_a_register_that_does_not_answer_is_not_called_invalid(
     assert finding.verdict.state.value == "unknown" and not finding.claims
     text = stranger.get(f"/v/{issued.number}").text
     assert "cannot be checked now" in text and "does not mean that the certificate is invalid" in text
+
+
+def test_a_damaged_list_on_our_side_is_not_called_an_altered_file(issued: Issued, stranger: Browser) -> None:
+    path = keys.folder_of(settings().instance_path) / "root.crl"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:40])
+    try:
+        text = post_file(stranger, issued.file).text
+    finally:
+        path.write_bytes(whole)
+    assert "cannot be checked now" in text and "does not match its signature" not in text
+    assert "The certificate is valid" in post_file(stranger, issued.file).text
 
 
 def test_guessing_numbers_is_slowed_down(issued: Issued, stranger: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
