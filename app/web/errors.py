@@ -11,7 +11,7 @@ from flask import Flask, jsonify, make_response, redirect, render_template, requ
 from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -78,6 +78,8 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(RecursionError, lambda _error: _page(400))  # JSON nested beyond reason
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(OverflowError, _too_large)
+    app.register_error_handler(DataError, _too_large)
     app.register_error_handler(Exception, _crash)
 
 
@@ -108,6 +110,14 @@ def _database(error: Exception) -> Any:
     response = _page(503)
     response.headers["Retry-After"] = "2"
     return response
+
+
+def _too_large(error: Exception) -> Any:
+    """A number in a query that no column can hold, such as a page number, names nothing that exists."""
+    told = str(getattr(error, "orig", error))
+    if request.method in {"GET", "HEAD"} and ("SQLite INTEGER" in told or "out of range" in told):
+        return _page(404)
+    return _crash(error)
 
 
 def _crash(error: Exception) -> Any:

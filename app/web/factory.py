@@ -15,7 +15,7 @@ from app import settings as configuration
 from app.accounts import guards
 from app.store import db
 from app.store.session import prepare_engine
-from app.web import compression, errors, headers, languages, logs, templating
+from app.web import compression, converters, errors, headers, languages, logs, templating
 
 DOMAINS = (
     "accounts",
@@ -39,6 +39,7 @@ def build(**overrides: Any) -> Flask:
     settings = configuration.load(**overrides)
     app = Flask("app", instance_path=str(settings.instance_path), root_path=str(configuration.ROOT / "app"))
     app.config.update(options)
+    app.url_map.converters["int"] = converters.IdConverter
     _configure(app, settings)
     logs.prepare(app, settings)
     app.extensions["settings"] = settings

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from app import clock, create_app
 from app.accounts.guards import public
@@ -60,6 +61,11 @@ def build(folder: Path, **options: object) -> Flask:
     @public
     def gone() -> None:
         abort(405)
+
+    @app.get("/bound/<string:number>")
+    @public
+    def bound(number: str) -> str:
+        return str(db.session.execute(text("select :number"), {"number": int(number)}).scalar())
 
     with app.app_context():
         db.create_all()
@@ -224,6 +230,23 @@ def test_a_failure_has_an_incident_number_that_is_in_the_log_and_no_name(app: Fl
     logged = [line for line in lines if line.get("incident") == found[0]]
     assert logged and logged[0]["error"] == "RuntimeError"
     assert "沈一" not in json.dumps(logged, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("number", ["2147483648", "99999999999999999999", "9" * 5000])
+@pytest.mark.parametrize("address", ["/cohorts/", "/certificates/", "/my/certificates/"])
+def test_an_id_that_no_row_can_have_is_not_found(client: FlaskClient, address: str, number: str) -> None:
+    sign_in(client)
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    assert client.get(address + number).status_code == 404
+    assert client.get(address + "2147483647").status_code == 404
+
+
+def test_a_number_that_the_database_cannot_take_is_not_found(client: FlaskClient) -> None:
+    sign_in(client)
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    assert client.get("/bound/9223372036854775807").text == "9223372036854775807"
+    assert client.get("/bound/9223372036854775808").status_code == 404
+    assert client.get("/ledger?page=99999999999999999999").status_code == 404
 
 
 def test_machines_get_problem_details(client: FlaskClient) -> None:
