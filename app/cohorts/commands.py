@@ -48,6 +48,8 @@ def _person(account: str) -> int:
 @click.option("--attempts", type=click.IntRange(1), default=2, show_default=True)
 def add_programme(base: str, **facts: object) -> None:
     """Add a programme to a training base."""
+    if facts["hours_required"] is None:  # a certificate states no hours that nobody had to study
+        facts["hours_required"] = facts["hours"]
     with writing():
         made = services.add_programme(base_id=_base(base), by=None, **facts)  # type: ignore[arg-type]
     click.echo(f"programme {made} added")

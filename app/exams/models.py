@@ -69,6 +69,7 @@ class Sitting(InBase, Base):
 
     `form` is the paper, fixed when the row is made: a list of {slot, id, version, kind, marks, options}. Scores are
     in 1/10,000 mark. `epoch` counts the devices that took the sitting over, `writer` names the present one.
+    `passed` is what the final result says, so that nobody sits again what he has passed.
     """
 
     __tablename__ = "sittings"
@@ -109,8 +110,27 @@ class Sitting(InBase, Base):
     closed_reason: Mapped[str | None]
     epoch: Mapped[int] = mapped_column(default=1)
     writer: Mapped[str | None] = mapped_column(String(32))
+    passed: Mapped[bool | None]
     digest: Mapped[str | None] = mapped_column(String(64))
     receipt: Mapped[str | None] = mapped_column(String(14))
+
+
+class SittingChange(InBase, Base):
+    """What an officer changed of a sitting, and why in the officer's words. Kinds: extra-time.
+
+    The words may name people, so they stay here; the ledger has only the SHA-256 of "salt|reason".
+    """
+
+    __tablename__ = "sitting_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    minutes: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str] = mapped_column(String(32))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(Instant())
 
 
 class AnswerEntry(Base):

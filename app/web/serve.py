@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -59,6 +60,7 @@ stderr_logfile_maxbytes = 5MB
 def main() -> None:
     """Prepare, start, say where the site is, and stay until told to stop."""
     options = _options()
+    _refuse_a_taken_port(options.host, options.port)
     os.environ.setdefault("IPA_ORIGIN", f"http://{options.host}:{options.port}")
     app = create_app()
     setup.prepare(app, lambda words: print(f"  {words}", flush=True), demo=options.demo)  # noqa: T201 -- a command speaks
@@ -75,6 +77,20 @@ def main() -> None:
         process.terminate()
         print(f"  The site did not start. See {settings.instance_path}/logs/web.err", file=sys.stderr)  # noqa: T201
     sys.exit(0 if process.wait() in {0, -signal.SIGTERM} else 1)
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    """End with one sentence when something, perhaps this very site, already listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            print(  # noqa: T201
+                f"  Port {port} of {host} is in use, perhaps by this site: stop what runs there, or make run PORT=…",
+                file=sys.stderr,
+            )
+            sys.exit(1)
 
 
 def _options() -> argparse.Namespace:

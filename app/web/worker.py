@@ -65,7 +65,7 @@ def main() -> None:
 
 def _only_one(app: Flask) -> IO[str]:
     """Hold the lock of this instance as long as the process lives; a second worker here ends at once."""
-    lock = (app.extensions["settings"].instance_path / "worker.lock").open("w")
+    lock: IO[str] = (app.extensions["settings"].instance_path / "worker.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -14,6 +14,9 @@ from sqlalchemy import func, select
 from app import clock
 from app.cohorts import services as cohorts
 from app.cohorts.models import Programme
+from app.exams import services as exams
+from app.exams.models import ExamSession, Sitting
+from app.exams.services.prepare import PassedAlready
 from app.jobs.models import Job
 from app.ledger.models import Entry
 from app.marking import services
@@ -357,3 +360,15 @@ def test_the_results_of_a_session(world: World) -> None:
     assert found.counts == {"passed": 1, "marking": 1, "sitting": 1}
     assert found.lines[0].decision is not None and found.lines[0].total == 20
     assert db.session.scalar(select(func.count()).select_from(Script).where(Script.state == "waiting")) == 2
+
+
+def test_who_has_passed_does_not_sit_again(world: World) -> None:
+    sat = handed(world)
+    mark_all(sat, world.marker, FULL)
+    sitting = db.session.scalars(select(Sitting).where(Sitting.ref == sat.ref)).one()
+    assert sitting.passed is True
+    ref = db.session.scalars(select(ExamSession.ref).where(ExamSession.id == sitting.session_id)).one()
+    assert [one.can_start for one in exams.my_sessions(sitting.person_id)] == [False]
+    assert all(one.passed for one in exams.my_sessions(sitting.person_id))
+    with pytest.raises(PassedAlready), writing():
+        exams.prepare_sitting(ref, sitting.person_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +16,7 @@ from app.accounts.models import Person
 from app.cohorts.models import Cohort, Enrolment
 from app.exams import timing
 from app.exams.journal import FLAGS
-from app.exams.models import Answer, AnswerEntry, ExamSession, Sitting
+from app.exams.models import Answer, AnswerEntry, ExamSession, Sitting, SittingChange
 from app.ledger.services import record
 from app.refusals import Conflict, NotFound
 from app.store import db
@@ -118,7 +120,7 @@ def _counted(column: InstrumentedAttribute[int], *where: ColumnElement[bool]) ->
 
 
 def extend_sitting(ref: str, *, minutes: int, before: int, reason: str, by: int) -> Sitting:
-    """Give an open sitting extra minutes, for a reason that goes to the ledger.
+    """Give an open sitting extra minutes. The reason stays in the database; the ledger has its salted SHA-256.
 
     `before` are the extra minutes that the officer saw: a second click finds that it is done. The extension may go
     beyond the session's window. Raises NotFound, timing.Closed, Conflict.
@@ -134,7 +136,14 @@ def extend_sitting(ref: str, *, minutes: int, before: int, reason: str, by: int)
         raise timing.Closed
     sitting.extra_minutes += minutes
     sitting.deadline_at += timedelta(minutes=minutes)
-    facts = {"minutes": minutes, "reason": reason, "deadline": sitting.deadline_at.isoformat()}
+    salt = secrets.token_hex(16)
+    change = SittingChange(
+        base_id=sitting.base_id, sitting_id=sitting.id, kind="extra-time", minutes=minutes, reason=reason, salt=salt,
+        by_id=by, at=clock.now(),
+    )  # fmt: skip
+    db.session.add(change)
+    told = hashlib.sha256(f"{salt}|{reason}".encode()).hexdigest()
+    facts = {"minutes": minutes, "reason_hash": told, "deadline": sitting.deadline_at.isoformat()}
     record(kind="sitting.extended", base_id=sitting.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts)
     return sitting
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from app.cohorts.models import Enrolment
 from app.exams.journal import FLAGS
 from app.exams.models import Answer, ExamSession, Sitting
 from app.exams.paper import Given, Part, Question, form_of, parts, questions
+from app.exams.services.passed import has_passed
 from app.exams.services.record import last_number
 from app.exams.services.sessions import draw_facts, get_session_by_id
 from app.refusals import NotFound
@@ -30,7 +31,7 @@ class MySession:
     """A session in the candidate's list. `state`: coming, open, ready, running, handed-in, missed.
 
     `can_start` says whether the paper may be asked for: from an hour before the session opens. `attempts` and
-    `attempts_left` are those of the programme.
+    `attempts_left` are those of the programme; `passed` says that there is nothing left to sit for.
     """
 
     session: ExamSession
@@ -41,6 +42,7 @@ class MySession:
     attempts_left: int
 
     can_start: bool
+    passed: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,9 @@ def my_sessions(person_id: int) -> Sequence[MySession]:
             select(func.count()).select_from(Sitting).where(Sitting.enrolment_id == enrolment.id)
         ) or 0  # fmt: skip
         sessions = db.session.scalars(select(ExamSession).where(ExamSession.cohort_id == enrolment.cohort_id))
-        found.extend([_mine(session, enrolment, at, allowed, used) for session in sessions])
+        passed = has_passed(enrolment.id)
+        mine = [_mine(session, enrolment, at, allowed, used) for session in sessions]
+        found.extend(replace(one, passed=True, can_start=False) if passed else one for one in mine)
     return sorted(found, key=lambda one: (one.state in {"handed-in", "missed"}, one.session.opens_at))
 
 

@@ -16,6 +16,7 @@ from app.exams.assembly import CannotFill, Form, assemble
 from app.exams.journal import canonical
 from app.exams.models import ExamSession, Sitting
 from app.exams.paper import form_rows
+from app.exams.services.passed import has_passed
 from app.exams.services.sessions import draw_facts, get_session, get_session_by_id, session_programme
 from app.ledger.services import record
 from app.refusals import N_, NotFound, Refusal
@@ -29,6 +30,13 @@ class NoAttempts(Refusal):
     todo = N_("Ask your training base what to do next.")
 
 
+class PassedAlready(Refusal):
+    """The person has passed the exam of this class."""
+
+    message = N_("You have already passed this exam.")
+    todo = N_("The result stands under “My exams”.")
+
+
 class SatAlready(Refusal):
     """The person has sat in this session as often as it allows."""
 
@@ -40,7 +48,7 @@ def prepare_sitting(session_ref: str, person_id: int) -> Sitting:
     """Make the person's sitting with its paper, or give the one that is not handed in yet.
 
     The enrolment's row is locked, so that of two clicks at once the second finds what the first made. Raises
-    NotFound for somebody who is not enrolled, timing.WindowOver, NoAttempts, SatAlready.
+    NotFound for somebody who is not enrolled, timing.WindowOver, PassedAlready, NoAttempts, SatAlready.
     """
     session = get_session(session_ref)
     enrolment = db.session.scalar(
@@ -57,6 +65,8 @@ def prepare_sitting(session_ref: str, person_id: int) -> Sitting:
         return found
     if clock.now() >= session.closes_at:
         raise timing.WindowOver(time=session.closes_at)
+    if has_passed(enrolment.id):
+        raise PassedAlready
     attempt_no = _next_attempt(session, enrolment)
     return _make(session, enrolment, attempt_no)
 

@@ -99,7 +99,7 @@ def _store() -> AnswerStore:
     key = (os.getpid(), url)
     if key not in _stores:
         _stores[key] = (
-            SqliteAnswers(connector(url.removeprefix("sqlite:///")))
+            SqliteAnswers(connector(db.engine.url.database or ""))  # the very file that the other rows are in
             if url.startswith("sqlite")
             else PostgresAnswers(url.replace("postgresql+psycopg", "postgresql", 1))
         )

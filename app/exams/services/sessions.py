@@ -6,8 +6,9 @@ import hashlib
 import secrets
 from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock
 from app.banks import services as banks
@@ -20,8 +21,9 @@ from app.exams.models import ExamPool, ExamSession
 from app.exams.paper import option_count
 from app.ledger.services import record
 from app.refusals import N_, NotFound, Refusal
-from app.store import db
+from app.store import db, is_sqlite
 
+BEIJING = ZoneInfo("Asia/Shanghai")
 _TRIAL_DRAWS = 10
 
 
@@ -51,9 +53,11 @@ def create_session(
 ) -> ExamSession:
     """Announce a session; the same `key` (32 hex digits) again gives the session that it made.
 
-    The pool is what the bank holds now; the SHA-256 of the pool and of the secret go to the ledger. Raises NotFound,
-    WindowTooShort, WindowPast, and assembly.CannotFill when the pool cannot fill the specification.
+    Of two requests at once the second waits. The pool is what the bank holds now; the SHA-256 of the pool and of the
+    secret go to the ledger. Raises NotFound, WindowTooShort, WindowPast, and assembly.CannotFill when the pool cannot
+    fill the specification.
     """
+    _wait_turn(key)
     found = db.session.scalar(select(ExamSession).where(ExamSession.ref == key))
     if found is not None:
         return found
@@ -62,6 +66,7 @@ def create_session(
     pool = [_pool_item(item) for item in banks.pool_for(wanted) if _in_force(item, opens_at)]
     _try_draws(pool, wanted)
     digest, secret = pool_hash(pool), secrets.token_bytes(32)
+    _wait_turn(digest)
     if db.session.get(ExamPool, digest) is None:
         db.session.add(ExamPool(hash=digest, items=pool_rows(pool)))
         db.session.flush()
@@ -111,6 +116,12 @@ def draw_facts(pool: str, specification: str) -> tuple[tuple[PoolItem, ...], Spe
     return items, wanted, reference(items, wanted)
 
 
+def _wait_turn(name: str) -> None:
+    """Of two transactions that would make the row of this name (hex), the second waits and finds what the first made."""
+    if not is_sqlite():  # SQLite writes one after the other anyway
+        db.session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
+
+
 def _check_window(opens_at: datetime, closes_at: datetime, minutes: int) -> None:
     if closes_at <= clock.now():
         raise WindowPast
@@ -134,7 +145,7 @@ def _pool_item(item: Item) -> PoolItem:
 
 def _in_force(item: Item, at: datetime) -> bool:
     """Whether the law that the item rests on is in force on the day of the exam."""
-    day = at.date().isoformat()
+    day = at.astimezone(BEIJING).date().isoformat()
     return (item.valid_from or day) <= day <= (item.valid_to or day)
 
 

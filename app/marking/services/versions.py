@@ -66,6 +66,8 @@ def add_result(
         made_at=clock.now(),
     )
     db.session.add(result)
+    if final:
+        sitting.passed = outcome.passed
     db.session.flush()
     facts = {
         "version": result.version,

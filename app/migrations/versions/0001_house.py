@@ -429,6 +429,7 @@ def upgrade() -> None:
         sa.Column("closed_reason", sa.String(), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("writer", sa.String(length=32), nullable=True),
+        sa.Column("passed", sa.Boolean(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("receipt", sa.String(length=14), nullable=True),
         sa.Column("base_id", sa.Integer(), nullable=False),
@@ -571,6 +572,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_scripts_base_id"), ["base_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_scripts_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_scripts_state_version", ["state", "version"], unique=False)
+
+    op.create_table(
+        "sitting_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", app.store.Instant(), nullable=False),
+        sa.Column("base_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["base_id"], ["training_bases.id"], name=op.f("fk_sitting_changes_base_id_training_bases")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_sitting_changes_by_id_people")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_sitting_changes_sitting_id_sittings")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting_changes")),
+    )
+    with op.batch_alter_table("sitting_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sitting_changes_base_id"), ["base_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sitting_changes_sitting_id"), ["sitting_id"], unique=False)
 
     op.create_table(
         "decisions",
@@ -717,6 +740,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decisions_base_id"))
 
     op.drop_table("decisions")
+    with op.batch_alter_table("sitting_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sitting_changes_sitting_id"))
+        batch_op.drop_index(batch_op.f("ix_sitting_changes_base_id"))
+
+    op.drop_table("sitting_changes")
     with op.batch_alter_table("scripts", schema=None) as batch_op:
         batch_op.drop_index("ix_scripts_state_version")
         batch_op.drop_index(batch_op.f("ix_scripts_person_id"))

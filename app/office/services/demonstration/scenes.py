@@ -62,8 +62,8 @@ def programme(stage: Stage, kind: str) -> int:
             course=COURSE,
             bank=BANK,
             specification=SPECIFICATION,
-            hours=32,
-            hours_required=1,
+            hours=10,
+            hours_required=10,
             validity_months=36,
             attempts=2,
             by=stage.staff["base-administrator"],
@@ -133,7 +133,7 @@ def study(stage: Stage, now: datetime, cast: Sequence[Trainee], dice: random.Ran
 
 
 def _lesson(enrolment: Enrolment, lesson: Lesson, at: datetime, dice: random.Random, *, finished: bool) -> None:
-    seconds = dice.randrange(9 * 60, 21 * 60)
+    seconds = round(lesson.minutes * 60 * dice.uniform(1.0, 1.4))
     db.session.add(
         LessonProgress(
             base_id=enrolment.base_id,

@@ -1,0 +1,14 @@
+"""Whether somebody has passed already: then there is nothing left to sit for."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.exams.models import Sitting
+from app.store import db
+
+
+def has_passed(enrolment_id: int) -> bool:
+    """Whether a sitting of this enrolment was passed."""
+    passed = select(Sitting.id).where(Sitting.enrolment_id == enrolment_id, Sitting.passed.is_(True)).limit(1)
+    return db.session.scalar(passed) is not None
