@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, jsonify, make_response, redirect, render_template, url_for
 
 from app.accounts.guards import public
+from app.refusals import NotFound
+from app.store import settings
 from app.web import readiness
 
 bp = Blueprint("web", __name__)
@@ -43,7 +45,9 @@ def privacy() -> Any:
 @bp.get("/patterns")
 @public
 def patterns() -> Any:
-    """All components on one page, for the people who build the site."""
+    """All components on one page, for the people who build the site; not shown in production."""
+    if settings().production:
+        raise NotFound
     return render_template("pages/patterns.html")
 
 
