@@ -19,7 +19,7 @@ bp = Blueprint("courses", __name__)
 @bp.get("/learn")
 @needs("learn")
 def home() -> Any:
-    """My learning 我的学习: where to go on, the three steps, progress and study time."""
+    """My learning 我的学习: where to go on, the way to the certificate, progress and study time."""
     courses = services.my_courses(actor().person_id)
     return render_template("courses/home.html", taken=courses[0] if courses else None, others=courses[1:])
 

@@ -116,3 +116,24 @@ def test_a_heartbeat_is_heard(one: Learner, db_app: Flask) -> None:
     for bad in ({**body, "idle": "0"}, {**body, "visit": None}, {"lesson": FIRST}, [], {**body, "section": True}):
         assert client.post("/study/beat", json=bad, headers=headers).status_code == 422
     assert client.post("/study/beat", json=body).status_code == 400
+
+
+def test_when_all_is_learned_the_page_leads_to_exams_and_certificates_and_claims_nothing(
+    one: Learner, db_app: Flask
+) -> None:
+    client = sign_in(db_app, one.person_id, "en")
+    track = re.compile(r'<ol class="track".*?</ol>', re.DOTALL)
+    (before,) = track.findall(client.get("/learn").text)
+    for line in services.get_course(one.person_id, CODE).outline.lines:
+        with writing():
+            services.complete_lesson(one.person_id, line.id)
+    page = client.get("/learn").text
+    (after,) = track.findall(page)
+    assert "You can revise at any time." in page
+    assert "next step" not in page
+    assert page.count('class="btn" href="/exams"') == page.count('class="btn" href="/my/certificates"') == 1
+    # Only the first step knows whether it is done; the other two say the same before and after.
+    steps = [[step.strip() for step in re.findall(r"<li.*?</li>", text, re.DOTALL)] for text in (before, after)]
+    assert (len(steps[0]), before.count("is-now"), after.count("is-now")) == (3, 1, 0)
+    assert steps[0][0] != steps[1][0]
+    assert steps[0][1:] == steps[1][1:]
