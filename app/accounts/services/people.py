@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,12 +33,12 @@ class UnknownRole(Refusal):
 
 @dataclass(frozen=True)
 class Member:
-    """A person of a base with the roles held today."""
+    """A person of a base with the roles held today, each once, with the number of classes it is limited to (0: none)."""
 
     person_id: int
     name: str
     account: str
-    roles: tuple[str, ...]
+    roles: Mapping[str, int]
 
 
 def add_base(
@@ -139,18 +139,19 @@ def members(bases: frozenset[int] | None) -> Sequence[Member]:
     """The staff of these bases (None: of all), by name, with their roles."""
     today = clock.now().date()
     statement = (
-        select(Person.id, Person.name, Person.account, Grant.role)
+        select(Person.id, Person.name, Person.account, Grant.role, Grant.cohort_id)
         .join(Grant, Grant.person_id == Person.id)
         .where(Grant.role.not_in(["trainee", "auditor-trainee"]), or_(Grant.until.is_(None), Grant.until >= today))
-        .order_by(Person.name, Grant.role)
+        .order_by(Person.name, Person.id, Grant.role)
+        .distinct()
     )
     if bases is not None:
         statement = statement.where(Grant.base_id.in_(sorted(bases)))
-    found: dict[int, Member] = {}
-    for person_id, name, account, role in db.session.execute(statement):
-        before = found.get(person_id)
-        found[person_id] = Member(person_id, name, account, (*(before.roles if before else ()), role))
-    return list(found.values())
+    found: dict[int, tuple[str, str, dict[str, int]]] = {}
+    for person_id, name, account, role, cohort_id in db.session.execute(statement):
+        roles = found.setdefault(person_id, (name, account, {}))[2]
+        roles[role] = roles.get(role, 0) + (cohort_id is not None)
+    return [Member(person_id, *values) for person_id, values in found.items()]
 
 
 def get_base(base_id: int) -> TrainingBase:
