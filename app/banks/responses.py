@@ -68,7 +68,8 @@ def _letters(raw: object, allowed: str) -> list[str] | None:
 def _text(raw: object) -> str:
     if not isinstance(raw, str) or len(raw) > LONGEST_TEXT:
         raise BadResponse("not a text of the allowed length")
-    return raw.replace("\r\n", "\n").replace("\x00", "")
+    # Half of a character, as a field with a limit cuts it off, cannot be stored; the rest of the answer can.
+    return raw.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _case(raw: object) -> dict[str, str] | None:

@@ -70,7 +70,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class ExtendForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Give extra time; `before` are the extra minutes that the officer saw."""
 
-    before = HiddenField()
+    before = HiddenField(validators=[Regexp(r"^[0-9]{1,6}$", message=_l("Reload the page."))])
     minutes = IntegerField(
         _l("Extra minutes"),
         [
@@ -81,7 +81,7 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     reason = StringField(
         _l("Reason"),
         [
-            InputRequired(_l("Enter the reason; it goes to the journal.")),
+            InputRequired(_l("Enter the reason; it is kept with the sitting.")),
             Length(max=200, message=_l("At most 200 characters.")),
         ],
     )

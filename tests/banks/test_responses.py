@@ -18,6 +18,9 @@ GOOD = [
     ("judge", "incorrect", 0, "incorrect"),
     ("short", "  方针由最高管理者批准。\r\n", 0, "方针由最高管理者批准。"),
     ("short", "   ", 0, None),
+    ("short", "cut off\ud83d", 0, "cut off"),
+    ("short", "\ud83d", 0, None),
+    ("case", {"facts": "\ude00 b"}, 0, {"facts": "b"}),
     ("case", {"clause": " 6.1.3 ", "grade": "minor", "facts": ""}, 0, {"clause": "6.1.3", "grade": "minor"}),
     ("case", {"facts": "", "clause": ""}, 0, None),
 ]

@@ -216,6 +216,18 @@ def test_the_form_without_a_script_numbers_on_the_server(store: AnswerStore) -> 
         store.append(Pen("f" * 32, pen.person_id, 1), {1: '"A"'}, NOW)
 
 
+def test_forms_that_are_sent_at_once_wait_for_each_other(store: AnswerStore) -> None:
+    pen, sitting_id = room()
+    form = Pen(pen.ref, pen.person_id, 1)
+
+    def send(name: str) -> Callable[[], None]:
+        return lambda: [store.append(form, {1: f'"{name}{turn}"'}, NOW) for turn in range(12)].clear()
+
+    run_together([send("a"), send("b"), send("c"), send("d")])
+    assert [row.seq for row in entries_of(sitting_id)] == list(range(1, 49))
+    assert journal.broken_at(pen.ref, lines_of(sitting_id)) is None
+
+
 def run_together(jobs: list[Callable[[], None]]) -> None:
     failures: list[BaseException] = []
 

@@ -193,6 +193,22 @@ def test_what_no_page_sends_is_a_400_and_changes_nothing(room: Room, enter: Ente
     assert services.get_paper(services.get_sitting(ref, room.people[0]), "en").answered == 0
 
 
+@pytest.mark.parametrize("address", ["answers", "lease"])
+def test_json_nested_beyond_reason_is_a_400(room: Room, enter: Enter, address: str) -> None:
+    client, ref = begun(room, enter)
+    deep = "[" * 200_000 + "]" * 200_000
+    answer = client.post(f"/sittings/{ref}/{address}", data=deep, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_half_a_character_costs_no_answer(room: Room, enter: Enter) -> None:
+    client, ref = begun(room, enter)
+    client.post(f"/sittings/{ref}/lease", json={"writer": WRITER})
+    assert save(client, ref, entry(1, 41, "cut off\ud83d"), entry(2, 1, "A")).status_code == 200
+    asked = services.get_paper(services.get_sitting(ref, room.people[0]), "en").questions
+    assert (asked[40].response, asked[0].response) == ("cut off", "A")
+
+
 def test_another_site_cannot_send_answers(room: Room, enter: Enter) -> None:
     client, ref = begun(room, enter)
     body = {"epoch": 1, "writer": WRITER, "entries": []}
@@ -298,6 +314,8 @@ def test_seats_are_shown_and_extra_time_is_given_once(room: Room, enter: Enter) 
     address = f"/exam-sessions/sittings/{ref}/extra-time"
     assert client.get(address).status_code == 200
     assert client.post(address, data={"before": "0", "minutes": "500", "reason": ""}).status_code == 422
+    broken = client.post(address, data={"before": "abc", "minutes": "15", "reason": "fire drill"})
+    assert broken.status_code == 422 and "Reload the page." in broken.text
     for _ in range(2):
         done = client.post(address, data={"before": "0", "minutes": "15", "reason": "fire drill"})
         assert done.location == f"/exam-sessions/{room.session}"

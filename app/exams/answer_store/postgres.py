@@ -66,10 +66,8 @@ WITH RECURSIVE sitting AS (
 SELECT last, deadline_at, late, EXISTS (SELECT FROM clash) FROM place
 """
 _STATE = "SELECT state, closed_by, epoch, writer FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s"
-_LAST = """
-SELECT coalesce((SELECT max(seq) FROM answer_entries e WHERE e.sitting_id = s.id AND e.epoch = %(epoch)s), 0)
-FROM (SELECT id FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s FOR NO KEY UPDATE) s
-"""
+_LOCK = "SELECT id FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s FOR NO KEY UPDATE"
+_LAST = "SELECT coalesce(max(seq), 0) FROM answer_entries WHERE sitting_id = %(id)s AND epoch = %(epoch)s"
 
 
 class PostgresAnswers:
@@ -94,8 +92,9 @@ class PostgresAnswers:
     def append(self, pen: Pen, responses: Mapping[int, str], at: datetime) -> Saved:
         """See AnswerStore.append."""
         with self._connection() as connection, connection.transaction():
-            named = {"ref": pen.ref, "person": pen.person_id, "epoch": pen.epoch}
-            row = connection.execute(_LAST, named).fetchone()
+            found = connection.execute(_LOCK, {"ref": pen.ref, "person": pen.person_id}).fetchone()
+            # A statement of its own: only one that begins after the wait for the lock sees what was saved meanwhile.
+            row = connection.execute(_LAST, {"id": found[0], "epoch": pen.epoch}).fetchone() if found else None
             return _save(connection, pen, numbered(responses, row[0] if row else 0, at), at)
 
     def close(self) -> None:
