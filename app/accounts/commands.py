@@ -1,4 +1,4 @@
-"""Commands of accounts 账号: flask accounts add-base | add-person | grant | end-grant."""
+"""Commands of accounts 账号: flask accounts add-base | add-person | rename-person | grant | end-grant."""
 
 from __future__ import annotations
 
@@ -70,6 +70,21 @@ def add_person(account: str, name: str, name_latin: str, password: str) -> None:
     with writing():
         person_id = people.add_person(account=account, name=name, name_latin=name_latin, password=password)
     click.echo(f"person {person_id} added")
+
+
+@cli.command("rename-person")
+@click.argument("account")
+@click.option("--name", help="The right name; without it the name stays.")
+@click.option("--name-latin", help="The right name in Latin letters; without it that name stays.")
+def rename_person(account: str, name: str | None, name_latin: str | None) -> None:
+    """Correct a person's name; a certificate keeps the name it was issued with until it is replaced."""
+    if name is None and name_latin is None:
+        raise click.UsageError("Give --name, --name-latin or both.")
+    if name is not None and not name.strip():
+        raise click.BadParameter("A name is not empty.", param_hint="--name")
+    with writing():
+        changed = people.rename_person(person_id=_person(account), name=name, name_latin=name_latin, by=None)
+    click.echo("renamed" if changed else "nothing to change")
 
 
 @cli.command("grant")

@@ -7,8 +7,10 @@ import re
 import pytest
 from flask import Flask
 
+from app.accounts.models import Person
 from app.accounts.services import people, sessions
-from app.store import writing
+from app.ledger import services as ledger
+from app.store import db, writing
 
 
 @pytest.fixture
@@ -46,3 +48,46 @@ def test_the_page_says_each_role_once_and_only_its_own_entry_is_current(db_app: 
     assert page.count("教师（4 个班）") == 1 and "教师、" not in page
     assert re.findall(r'href="([^"]+)" aria-current', page) == ["/staff"]
     assert re.findall(r'href="([^"]+)" aria-current', client.get("/ledger").text) == ["/ledger"]
+
+
+def test_a_name_is_corrected_and_the_ledger_does_not_repeat_it(db_app: Flask, teacher: int) -> None:
+    runner = db_app.test_cli_runner()
+    before = ledger.read(None, offset=0, limit=1)[1]
+    told = runner.invoke(
+        args=["accounts", "rename-person", "WANG", "--name", " 汪老师 ", "--name-latin", "Wang  Laoshi"]
+    )
+    assert (told.exit_code, told.output.strip()) == (0, "renamed")
+    db.session.expire_all()
+    person = db.session.get_one(Person, teacher)
+    assert (person.name, person.name_latin, person.account) == ("汪老师", "Wang Laoshi", "wang")
+    rows, total = ledger.read(None, offset=0, limit=1)
+    assert total == before + 1
+    assert (rows[0].kind, rows[0].subject) == ("person.renamed", f"person:{teacher}")
+    assert rows[0].facts == {"fields": ["name", "name_latin"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["wang", "--name", "王老师"], 0, "nothing to change"),
+        (["wang"], 2, "Give --name"),
+        (["wang", "--name", " "], 2, "A name is not empty."),
+        (["nobody", "--name", "无"], 1, "There is no account nobody."),
+    ],
+)
+def test_a_correction_that_corrects_nothing_is_told(
+    db_app: Flask, teacher: int, options: list[str], code: int, words: str
+) -> None:
+    before = ledger.read(None, offset=0, limit=1)[1]
+    told = db_app.test_cli_runner().invoke(args=["accounts", "rename-person", *options])
+    assert told.exit_code == code and words in told.output
+    db.session.expire_all()
+    assert db.session.get_one(Person, teacher).name == "王老师"
+    assert ledger.read(None, offset=0, limit=1)[1] == before
+
+
+def test_names_are_given_for_people_of_the_base_only(base: int, teacher: int) -> None:
+    with writing():
+        stranger = people.add_person(account="far", name="远", password=None)
+    assert people.names_of([teacher, stranger, None], frozenset({base})) == {teacher: "王老师"}
+    assert people.names_of([teacher, stranger], None) == {teacher: "王老师", stranger: "远"}

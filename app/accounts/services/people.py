@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -98,6 +98,26 @@ def add_person(
     return person.id
 
 
+def rename_person(*, person_id: int, name: str | None, name_latin: str | None, by: int | None) -> list[str]:
+    """Correct the name, the Latin name or both (None: stays). Returns the fields that changed. Raises NotFound.
+
+    The ledger learns which fields changed and never a name; certificates keep the name they were issued with.
+    """
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    wanted = {"name": name, "name_latin": name_latin}
+    new = {field: " ".join(text.split()) for field, text in wanted.items() if text is not None}
+    changed = [field for field, text in new.items() if getattr(person, field) != text]
+    if changed:
+        for field in changed:
+            setattr(person, field, new[field])
+        record(
+            kind="person.renamed", base_id=None, actor_id=by, subject=f"person:{person_id}", facts={"fields": changed}
+        )
+    return changed
+
+
 def grant(*, person_id: int, role: str, base_id: int | None, by: int | None, cohort_id: int | None = None) -> None:
     """Give a role from today on; giving it twice changes nothing. Raises UnknownRole."""
     if role not in ROLES:
@@ -152,6 +172,16 @@ def members(bases: frozenset[int] | None) -> Sequence[Member]:
         roles = found.setdefault(person_id, (name, account, {}))[2]
         roles[role] = roles.get(role, 0) + (cohort_id is not None)
     return [Member(person_id, *values) for person_id, values in found.items()]
+
+
+def names_of(person_ids: Collection[int | None], bases: frozenset[int] | None) -> dict[int, str]:
+    """The names of those among these people who hold or held a role in these bases (None: of all of them)."""
+    wanted = sorted({person_id for person_id in person_ids if person_id is not None})
+    statement = select(Person.id, Person.name).where(Person.id.in_(wanted))
+    if bases is not None:
+        belongs = Grant.base_id.in_(sorted(bases))
+        statement = statement.where(Person.id.in_(select(Grant.person_id).where(belongs)))
+    return {row.id: row.name for row in db.session.execute(statement)}
 
 
 def get_base(base_id: int) -> TrainingBase:
