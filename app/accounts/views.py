@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, session, url_for
+from flask_babel import format_datetime, gettext
 from flask_wtf.csrf import generate_csrf
 
-from app.accounts import passwords
+from app.accounts import ledger_words, passwords
 from app.accounts.forms import PasswordForm, SignInForm, SignOutForm
 from app.accounts.guards import actor, cookie_name, find_actor, needs, public
 from app.accounts.permissions import LEARNERS, ROLES
@@ -182,8 +184,32 @@ def ledger_page() -> Any:
     page = request.args.get("page", 1, type=int)
     if page < 1:
         raise NotFound
-    rows, total = ledger.read(actor().bases("ledger.read"), offset=(page - 1) * PAGE, limit=PAGE)
-    return render_template("accounts/ledger.html", rows=rows, page=Page(page, PAGE, total), head=ledger.head())
+    bases = actor().bases("ledger.read")
+    rows, total = ledger.read(bases, offset=(page - 1) * PAGE, limit=PAGE)
+    return render_template(
+        "accounts/ledger.html",
+        rows=rows,
+        page=Page(page, PAGE, total),
+        head=ledger.head(),
+        names=people.names_of([row.actor_id for row in rows], bases),
+        words=ledger_words,
+        fact=_fact,
+    )
+
+
+def _fact(key: str, value: Any) -> str:
+    """The value of a fact as the journal shows it: yes or no, names of roles, long hashes shortened."""
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_fact(key, part) for part in value) or "—"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_fact(name, part)}" for name, part in value.items()) or "—"
+    if key == "role" and value in ROLES:
+        return str(gettext(ROLES[value]))
+    if key in ledger_words.MOMENTS and isinstance(value, str):
+        return str(format_datetime(datetime.fromisoformat(value), "yyyy-MM-dd HH:mm:ss"))
+    return "—" if value is None else ledger_words.shortened(str(value))
 
 
 def _safe(target: str | None) -> str | None:

@@ -91,3 +91,24 @@ def test_names_are_given_for_people_of_the_base_only(base: int, teacher: int) ->
         stranger = people.add_person(account="far", name="远", password=None)
     assert people.names_of([teacher, stranger, None], frozenset({base})) == {teacher: "王老师"}
     assert people.names_of([teacher, stranger], None) == {teacher: "王老师", stranger: "远"}
+
+
+def test_the_journal_is_told_in_sentences_with_the_names_of_the_base(db_app: Flask, base: int, teacher: int) -> None:
+    with writing():
+        stranger = people.add_person(account="far", name="远方", password=None)
+        for by in (teacher, stranger, None):
+            facts = {
+                "passed": True,
+                "specification": "ab" * 32,
+                "deadline": "2026-11-23T01:30:00+00:00",
+                "role": "marker",
+            }
+            ledger.record(kind="result.final", base_id=base, actor_id=by, subject=f"sitting:{'cd' * 16}", facts=facts)
+        token = sessions.open_session(teacher, agent="x")
+    client = db_app.test_client()
+    client.set_cookie("auditorium", token)
+    page = client.get("/ledger?lang=zh_CN").text
+    assert page.count("成绩已确定") == 3 and ">result.final</code>" in page
+    assert "王老师" in page and "远方" not in page and f">{stranger}</td>" in page and ">系统</td>" in page
+    assert "ababababab" in page and "ab" * 7 not in page and "cd" * 7 not in page
+    assert "2026-11-23 09:30:00" in page and "阅卷" in page and "&#34;" not in page
