@@ -18,17 +18,17 @@ const clockTime = (ms) => new Intl.DateTimeFormat(document.documentElement.lang,
 }).format(ms);
 
 /* ---- the questions ---- */
-const field = (n, name) => form.elements[`q${n}${name ? `.${name}` : ''}`];
+const field = (n, name, of = form) => of.elements[`q${n}${name ? `.${name}` : ''}`];
 const CASE = ['facts', 'clause', 'requirement', 'grade', 'reason'];
 const readers = {
-  single: (n) => field(n).value || null,
-  judge: (n) => field(n).value || null,
-  multiple: (n) => [...field(n)].filter((box) => box.checked).map((box) => box.value),
-  short: (n) => field(n).value,
-  case: (n) => Object.fromEntries(CASE.map((name) => [name, field(n, name).value]).filter((pair) => pair[1])),
+  single: (n, of) => field(n, '', of).value || null,
+  judge: (n, of) => field(n, '', of).value || null,
+  multiple: (n, of) => [...field(n, '', of)].filter((box) => box.checked).map((box) => box.value),
+  short: (n, of) => field(n, '', of).value,
+  case: (n, of) => Object.fromEntries(CASE.map((name) => [name, field(n, name, of).value]).filter((pair) => pair[1])),
 };
 const kind = (n) => qs[n - 1].dataset.kind;
-const read = (n) => readers[kind(n)](n);
+const read = (n, of = form) => (n ? readers[kind(n)](n, of) : [...state.flags]);
 const answered = (value) => Boolean(value && (typeof value === 'object' ? Object.keys(value).length : value.trim()));
 function write(n, value) {
   if (n === FLAGS) { state.flags = new Set(value); qs.forEach((_, i) => paint(i + 1)); return; }
@@ -39,11 +39,12 @@ function write(n, value) {
 
 /* ---- state ---- */
 const state = {
-  at: 1, flags: new Set(), queue: [], next: 0, epoch: +data.epoch, writer: '', held: false, online: true, fails: 0,
-  busy: null, paused: false, ended: false, touched: new Set(), early: new Set(),
+  at: 1, flags: new Set(), queue: [], next: 0, epoch: +data.epoch, writer: '', ready: false, held: false, online: true,
+  fails: 0, most: BATCH, busy: null, paused: false, ended: false, touched: new Set(), early: new Set(), aside: new Set(),
 };
 const cell = (n) => document.querySelector(`[data-cell="${n}"]`);
-document.querySelectorAll('[data-cell][data-flag]').forEach((el) => state.flags.add(+el.dataset.cell));
+const flagged = (page) => [...page.querySelectorAll('[data-cell][data-flag]')].map((el) => +el.dataset.cell);
+state.flags = new Set(flagged(document));
 const waiting = () => [...new Set(state.queue.map((entry) => entry.slot))].filter((n) => n !== FLAGS).sort((a, b) => a - b);
 
 /* ---- the device: IndexedDB survives a killed browser, localStorage does not ---- */
@@ -62,33 +63,55 @@ async function openStore() {
     request.result.createObjectStore('queue', { keyPath: ['ref', 'epoch', 'seq'] });
     request.result.createObjectStore('device');
   };
-  store = await asked(request);
-  state.writer = await asked(table('device', 'readonly').get('writer'));
-  if (!state.writer) table('device').put(state.writer = name128(), 'writer');
-  return asked(table('queue', 'readonly').getAll(mine()));
+  const found = await asked(request), part = (name, mode) => found.transaction(name, mode).objectStore(name);
+  const known = await asked(part('device', 'readonly').get('writer')), writer = named(known);
+  if (!known) part('device', 'readwrite').put(writer, 'writer');
+  return { found, writer, rows: await asked(part('queue', 'readonly').getAll(mine())) };
 }
+const within = (ms, work) => Promise.race([work, new Promise((_, no) => { setTimeout(no, ms); })]);
 const name128 = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+// The name of this device, the same after every reload as long as anything here can be stored.
+function named(known) {
+  const each = (act) => ['sessionStorage', 'localStorage'].forEach((at) => { try { act(window[at]); } catch (e) { /* blocked */ } });
+  let writer = known;
+  each((at) => { writer = writer || at.getItem('exam-writer'); });
+  writer = writer || name128();
+  each((at) => at.setItem('exam-writer', writer));
+  return writer;
+}
 
-// What this device still has is newer than what the page shows, unless another device answered later.
-function merge(rows) {
-  const newest = new Map();
-  for (const entry of rows) {
+// What this device still has is newer than what the page shows, unless another device answered later. It keeps the
+// numbers under which it was written until the pen is granted: only then is it known that nobody answers meanwhile.
+const inOrder = (a, b) => a.epoch - b.epoch || a.seq - b.seq;
+const own = (entry) => entry.epoch === state.epoch && Number.isInteger(entry.seq);
+function recover(rows) {
+  const newer = (entry) => {
     const shown = entry.slot ? qs[entry.slot - 1].dataset : { epoch: data.flagsEpoch, seq: data.flagsSeq };
-    if (entry.epoch === state.epoch) state.queue.push({ ...entry, sent: true });
-    else if (entry.epoch > +shown.epoch || (entry.epoch === +shown.epoch && entry.seq > +shown.seq)) newest.set(entry.slot, entry);
-  }
-  drop(rows.filter((entry) => entry.epoch !== state.epoch));
-  state.next = Math.max(+data.last, ...state.queue.map((entry) => entry.seq)) + 1;
-  for (const entry of newest.values()) if (!state.touched.has(entry.slot)) number(entry.slot, entry.value);
-  for (const entry of state.queue) if (!state.touched.has(entry.slot)) { write(entry.slot, entry.value); if (entry.slot) paint(entry.slot); }
-  for (const slot of state.early) number(slot, slot ? read(slot) : [...state.flags]);
+    return own(entry) || inOrder(entry, { epoch: +shown.epoch, seq: +shown.seq }) > 0;
+  };
+  drop(rows.filter((entry) => !newer(entry)));
+  state.queue = rows.filter(newer).sort(inOrder).map((entry) => ({ ...entry, sent: true }));
+  for (const { slot, value } of state.queue) if (!state.touched.has(slot)) { write(slot, value); if (slot) paint(slot); }
+  state.ready = true;
+  for (const slot of state.early) number(slot, read(slot));
+  state.early.clear();
   totals();
 }
-function number(slot, value) {
+// The pen is granted: what has no number of this epoch gets one after the last that the server has.
+function settle(from) {
+  const rest = state.queue.filter((entry) => !own(entry)).sort(inOrder);
+  state.queue = state.queue.filter(own);
+  state.held = true;
+  state.next = Math.max(from, ...state.queue.map((entry) => entry.seq)) + 1;
+  for (const [slot, entry] of new Map(rest.map((one) => [one.slot, one]))) number(slot, entry.value, entry.ms);
+  drop(rest);
+}
+function number(slot, value, ms = Date.now()) {
   let entry = state.queue.find((one) => one.slot === slot && !one.sent);
   if (entry) entry.value = value;
-  else state.queue.push(entry = { epoch: state.epoch, seq: state.next++, slot, value });
-  entry.ms = Date.now();
+  // Without the pen: newer than what the page shows, older than what another device answers from now on.
+  else state.queue.push(entry = { epoch: state.epoch, seq: state.next ? state.next++ : +data.last + (slot + 1) / 1000, slot, value });
+  entry.ms = ms;
   keep(entry);
 }
 function renumber(from) {
@@ -99,7 +122,8 @@ function renumber(from) {
 }
 function touch(slot, pause = 400) {
   state.touched.add(slot);
-  if (state.next) number(slot, slot ? read(slot) : [...state.flags]); else state.early.add(slot);
+  if (state.aside.delete(slot)) $('banner').hidden = state.online;
+  if (state.ready) number(slot, read(slot)); else state.early.add(slot);
   if (slot) paint(slot);
   totals();
   if (state.online && store) mark('saving', say.saving);
@@ -109,7 +133,7 @@ function touch(slot, pause = 400) {
 /* ---- drawing ---- */
 function paint(n) {
   const el = cell(n), done = answered(read(n)), flagged = state.flags.has(n);
-  const unsent = !state.online && state.queue.some((entry) => entry.slot === n);
+  const unsent = state.aside.has(n) || (!state.online && state.queue.some((entry) => entry.slot === n));
   el.toggleAttribute('data-answered', done); el.toggleAttribute('data-flag', flagged); el.toggleAttribute('data-unsynced', unsent);
   const parts = [fill(say.question, { n }), done ? say.answered : say.unanswered, flagged && say.flagged, unsent && say.unsent];
   el.setAttribute('aria-label', parts.filter(Boolean).join(say.comma));
@@ -140,7 +164,11 @@ function mark(kindOf, text) {
   }
   $('save-text').textContent = text;
 }
-const settled = (text) => (store ? mark('saved', text) : mark('error', say.noStorage));
+function settled(text) {
+  if (state.aside.size) mark('error', refusal());
+  else if (store) mark('saved', text); else mark('error', say.noStorage);
+}
+const refusal = () => fill(say.refused, { list: [...state.aside].join(say.comma) });
 function band(first, second, good) {
   $('banner').hidden = false; $('banner').classList.toggle('exam-banner--ok', good);
   icon($('banner').firstElementChild, good ? 'circle-check' : 'wifi-off');
@@ -180,24 +208,29 @@ const plan = (ms) => { clearTimeout(timer); timer = setTimeout(flush, ms); };
 function flush(options) { return state.busy || (state.busy = exchange(options || {}).finally(() => { state.busy = null; })); }
 async function exchange({ keepalive, beat }) {
   clearTimeout(timer);
-  if (state.paused || !state.next || (!state.queue.length && state.held && !beat)) return;
+  if (state.paused || !state.ready || (!state.queue.length && state.held && !beat)) return;
   let pause = 0;
   try {
-    if (!state.held && !(await lease(false))) return;
+    if (!state.held) {
+      const granted = await lease(false);
+      if (!granted) return;
+      settle(granted.last);
+    }
     if (!state.queue.length && !beat) { settled(say.ready); return; }
-    const batch = state.queue.sort((a, b) => a.seq - b.seq).slice(0, BATCH);
+    const batch = state.queue.sort((a, b) => a.seq - b.seq).slice(0, state.most);
     if (batch.some((entry, i) => entry.seq !== batch[0].seq + i)) return renumber(batch[0].seq), plan(0);
     batch.forEach((entry) => { entry.sent = true; });
     const entries = batch.map(({ seq, slot, value, ms }) => ({ seq, slot, value, ms }));
     const reply = await post(data.save, { epoch: state.epoch, writer: state.writer, entries }, keepalive);
-    if (!reply.ok) return await refused(reply);
+    if (!reply.ok) return await refused(reply, batch);
     const said = await reply.json(), taken = new Set(said.acked);
     const gone = state.queue.filter((entry) => taken.has(entry.seq));
     state.queue = state.queue.filter((entry) => !taken.has(entry.seq));
     drop(gone);
     if (said.late && gone.length) state.late = true;
-    setClock(said);
     connected(gone);
+    setClock(said); tick();
+    if (!state.queue.length) state.most = BATCH;
     if (!state.queue.length) settled(fill(say.saved, { t: clockTime(said.now) }));
   } catch (e) { pause = offline(); } finally { if (state.queue.length || pause) plan(pause || 50); }
 }
@@ -205,17 +238,26 @@ async function lease(takeOver) {
   const reply = await post(data.lease, { writer: state.writer, take_over: takeOver });
   if (!reply.ok) return refused(reply);
   const said = await reply.json();
-  state.held = said.granted;
-  if (!said.granted) pauseHere();
-  return said.granted;
+  return said.granted && (takeOver || said.epoch === state.epoch) ? said : pauseHere();
 }
-async function refused(reply) {
+async function refused(reply, batch = []) {
   if ([401, 403, 404].includes(reply.status)) return signIn();
   if (reply.status === 410) return closed();
   const said = await reply.json().catch(() => ({}));
   if (said.code === 'Gap') { renumber(said.expected); return plan(0); }
+  if (said.code === 'BadEntry' && batch.length) return batch.length > 1 ? (state.most = 1) : setAside(batch[0]);
   if (reply.status === 409) return pauseHere();
   throw new Error(reply.status);
+}
+// An answer that the server cannot take must not hold up the others; it stays here and is tried again after a reload.
+function setAside(entry) {
+  state.queue = state.queue.filter((one) => one !== entry);
+  drop([entry]);
+  renumber(entry.seq);
+  keep({ ...entry, seq: entry.seq - 0.5 });
+  if (!entry.slot || state.queue.some((one) => one.slot === entry.slot)) return;
+  state.aside.add(entry.slot);
+  paint(entry.slot); settled(); band(refusal(), '', false);
 }
 function connected(gone) {
   const back = !state.online;
@@ -256,7 +298,7 @@ addEventListener('online', () => plan(0));
 addEventListener('offline', () => plan(offline()));
 document.addEventListener('visibilitychange', () => { if (document.hidden) flush({ keepalive: true }); });
 addEventListener('pagehide', () => flush({ keepalive: true }));
-addEventListener('beforeunload', (event) => { if (state.queue.length && !state.ended) { event.preventDefault(); event.returnValue = ''; } });
+addEventListener('beforeunload', (event) => { if ((state.queue.length || state.early.size) && !state.ended) { event.preventDefault(); event.returnValue = ''; } });
 setInterval(() => { if (!state.ended) flush({ beat: true }); }, 60000);
 
 /* ---- one window at a time ---- */
@@ -265,14 +307,43 @@ const claim = () => { try { localStorage.setItem(CLAIM, TAB); } catch (e) { /* t
 addEventListener('storage', (event) => { if (event.key === CLAIM && event.newValue !== TAB && !state.ended) flush().finally(pauseHere); });
 function pauseHere() { state.paused = true; cover('gate-tab'); $('take-over').focus(); }
 $('take-over').addEventListener('click', async () => {
-  try { if (await lease(true)) { state.queue = []; location.reload(); } } catch (e) { $('take-over-error').hidden = false; }
+  try {
+    await state.busy;
+    const said = await lease(true);
+    if (said && store) { state.queue = []; location.reload(); } else if (said) await adopt(said);
+  } catch (e) { $('take-over-error').hidden = false; }
 });
+// By XMLHttpRequest, because the policy of trusted types lets no script turn text into a document.
+const pageNow = () => new Promise((yes, no) => {
+  const ask = new XMLHttpRequest();
+  ask.open('GET', location.pathname);
+  ask.responseType = 'document'; ask.timeout = 8000; ask.onload = () => yes(ask.response); ask.onerror = ask.ontimeout = no;
+  ask.send();
+});
+// Without a store a reload would lose what is unsent: the page takes over in place what the server has by now.
+async function adopt(said) {
+  const page = await pageNow(), there = page && page.getElementById('form');
+  if (!there) return location.reload();
+  const { flagsEpoch, flagsSeq, last: highest } = page.getElementById('exam').dataset;
+  Object.assign(data, { flagsEpoch, flagsSeq, last: highest });
+  state.epoch = said.epoch; state.next = 0; state.touched.clear();
+  write(FLAGS, flagged(page));
+  there.querySelectorAll('.q').forEach(({ dataset: { epoch, seq } }, i) => {
+    Object.assign(qs[i].dataset, { epoch, seq });
+    write(i + 1, read(i + 1, there)); paint(i + 1);
+  });
+  recover(state.queue); settle(said.last);
+  state.paused = false;
+  uncover($('gate-tab')); $('take-over-error').hidden = true;
+  claim();
+  return flush({ beat: true });
+}
 
 /* ---- the clock ---- */
 let left = 0, since = 0, ends = 0, level = '', covered = false;
 const told = new Set();
 function setClock({ now, deadline }) {
-  if (ends && deadline > ends + 30000) band(fill(say.extra, { n: Math.round((deadline - ends) / 60000) }), '', true);
+  if (ends && deadline > ends + 30000) { told.clear(); band(fill(say.extra, { n: Math.round((deadline - ends) / 60000) }), '', true); }
   // One second early, so that what is sent at the end still arrives in time.
   ends = deadline; left = (deadline - now) / 1000 - 1; since = performance.now();
 }
@@ -300,22 +371,26 @@ const code = () => {
   for (const c of JSON.stringify(state.queue)) h = Math.imul(h ^ c.codePointAt(0), 16777619);
   return (h >>> 0).toString(16).toUpperCase().padStart(8, '0').replace(/(.{4})/, '$1-');
 };
-async function end() {
-  state.ended = true; state.paused = false;
-  [...form.elements].forEach((el) => { el.disabled = true; });
+const lock = (yes) => { state.ended = yes; [...form.elements].forEach((el) => { el.disabled = yes; }); };
+function end() {
+  lock(true); state.paused = false;
   document.querySelectorAll('dialog[open]:not(.cover)').forEach((el) => { if (el.id !== 'dlg-login') uncover(el); });
   cover('gate-end');
   speak(say.timeUp, true);
   finish();
 }
 async function finish() {
+  if (!state.ended) return;
   clearTimeout(timer);
   $('end-text').textContent = waiting().length ? fill(say.lastUpload, { n: waiting().length }) : say.handingIn;
+  await opened;
   await state.busy;
   await flush({ beat: true });
+  if (state.paused || !state.ended) return;
+  // Extra time was given while this page could not hear of it; a second is the clocks' own difference.
+  if (remaining() > 1) { lock(false); uncover($('gate-end')); show(state.at); plan(0); return; }
   clearTimeout(timer);
-  if (state.paused) return;
-  const more = state.online && !state.queue.length;
+  const more = state.online && state.held && !state.queue.length;
   if (more && state.late) { $('end-text').textContent = say.late; $('end-wait').hidden = true; $('end-receipt').hidden = false; return; }
   if (more && (await post(data.handIn, {}).then((r) => r.ok || r.status === 410 || r.status === 409, () => false))) { location.assign(data.receipt); return; }
   $('end-text').textContent = say.endOffline; $('end-wait').hidden = false;
@@ -337,9 +412,10 @@ function flag() {
 }
 function clear() { write(state.at, null); touch(state.at); }
 async function toCheck() {
+  await opened;
   await state.busy;
   await flush({ beat: true });
-  if (state.online && !state.queue.length && !state.paused) location.assign(data.check);
+  if (state.online && state.held && !state.queue.length && !state.paused) location.assign(data.check);
   else if (!state.paused) { $('banner').hidden = true; band(say.notYet, say.lostMore, false); }
 }
 document.addEventListener('click', (event) => {
@@ -383,7 +459,10 @@ qs.forEach((_, i) => paint(i + 1));
 totals();
 setClock({ now: +data.now, deadline: +data.deadline });
 show(+(/^#q(\d+)$/.exec(location.hash) || [0, data.at])[1], false);
+const opened = within(3000, openStore())
+  .catch(() => { noStore(); return { found: null, writer: named(), rows: [] }; })
+  .then(({ found, writer, rows }) => { store = found; state.writer = writer; recover(rows); })
+  .then(() => { flush(); });
 tick();
 setInterval(tick, 250);
 claim();
-openStore().catch(() => { store = null; state.writer = name128(); noStore(); return []; }).then(merge).then(() => flush());
