@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import OperationalError as Unreachable
+
 from app.store.columns import Instant, Json
 from app.store.session import Base, InBase, db, is_sqlite, scope_to, scoped_bases, settings, unscoped, writing
 
@@ -10,6 +12,7 @@ __all__ = [
     "InBase",
     "Instant",
     "Json",
+    "Unreachable",
     "db",
     "is_sqlite",
     "scope_to",

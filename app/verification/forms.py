@@ -14,7 +14,7 @@ TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "f
 
 
 class NumberForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A certificate number and, if the asker knows it, the holder's name."""
+    """A certificate number and the holder's name: both stand on the certificate that is being checked."""
 
     number = StringField(
         _l("Certificate number"),
@@ -29,8 +29,11 @@ class NumberForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     name = StringField(
         _l("Holder’s name"),
-        [Optional(), Length(max=100, message=_l("A name has at most 100 characters."))],
-        description=_l("If you enter the full name, you are told whether it matches"),
+        [
+            InputRequired(_l("Enter the holder’s full name.")),
+            Length(max=100, message=_l("A name has at most 100 characters.")),
+        ],
+        description=_l("In full, in Chinese or in Latin letters, as printed on the certificate"),
         render_kw={"autocomplete": "off"},
     )
 
@@ -42,6 +45,17 @@ class NumberForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             words = _l(refusal.message, **refusal.parameters)
             self.number.errors = [*self.number.errors, words]
             return None
+
+
+class DeskForm(NumberForm):
+    """The desk of the base's own people: a number is enough."""
+
+    name = StringField(
+        _l("Holder’s name"),
+        [Optional(), Length(max=100, message=_l("A name has at most 100 characters."))],
+        description=_l("If you enter the full name, you are told whether it matches"),
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

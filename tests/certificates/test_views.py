@@ -30,10 +30,11 @@ def people_of_the_base(db_app: Flask) -> dict[str, int]:
 def test_withdrawing_shows_on_the_public_page_at_the_next_request(
     db_app: Flask, people_of_the_base: dict[str, int]
 ) -> None:
-    number = db.session.get_one(Certificate, people_of_the_base["certificate"]).number
+    row = db.session.get_one(Certificate, people_of_the_base["certificate"])
+    paper = f"/v/{row.number}?t={row.token}"
     client = browser(db_app, people_of_the_base["decider"])
     public = browser(db_app)
-    assert "The certificate is valid" in public.get(f"/v/{number}").text
+    assert "The certificate is valid" in public.get(paper).text
     address = f"/certificates/{people_of_the_base['certificate']}/withdraw"
     page = client.get(address).text
     refused = client.post(address, data={"csrf_token": token_in(page), "note": "只有一句"})
@@ -42,7 +43,7 @@ def test_withdrawing_shows_on_the_public_page_at_the_next_request(
     assert done.status_code == 303
     again = client.post(address, data={"csrf_token": token_in(page), "reason": "misconduct"})
     assert again.status_code == 303, "a double click changes nothing and says nothing"
-    shown = public.get(f"/v/{number}").text
+    shown = public.get(paper).text
     assert "withdrawn" in shown and "The certificate is valid" not in shown
 
 
