@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class WeakSetting(Refusal):
-    """Production was asked for with a setting that is only good for a trial."""
+    """A setting that means nothing, or one that is only good for a trial in production."""
 
-    message = N_("The site does not start: the setting %(name)s is too weak for production (%(why)s).")
+    message = N_("The site does not start: the setting %(name)s cannot be used (%(why)s).")
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,20 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
             values[name] = given
     for name in ("proxies", "log_days"):
         if given := env.get(f"IPA_{name.upper()}"):
-            values[name] = int(given)
+            values[name] = _whole(name, given)
     values["production"] = _yes_or_no(env.get("IPA_PRODUCTION", ""))
     settings = Settings(**{**values, **overrides})
     if settings.production and not env.get("IPA_PROXIES"):
         raise WeakSetting(name="IPA_PROXIES", why=N_("say how many reverse proxies stand in front, 0 for none"))
     check(settings)
     return settings
+
+
+def _whole(name: str, given: str) -> int:
+    """A whole number from 0 up. Raises WeakSetting for anything else."""
+    if not given.isdecimal():
+        raise WeakSetting(name=f"IPA_{name.upper()}", why=N_("it is no whole number"))
+    return int(given)
 
 
 def _yes_or_no(given: str) -> bool:

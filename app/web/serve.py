@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 
 from app import create_app
 from app.office.services.demonstration import ACCOUNTS, PASSWORD
+from app.refusals import Refusal
 from app.settings import ROOT, Settings
 from app.web import setup
 
@@ -62,8 +63,12 @@ def main() -> None:
     options = _options()
     _refuse_a_taken_port(options.host, options.port)
     os.environ.setdefault("IPA_ORIGIN", f"http://{options.host}:{options.port}")
-    app = create_app()
-    setup.prepare(app, lambda words: print(f"  {words}", flush=True), demo=options.demo)  # noqa: T201 -- a command speaks
+    try:
+        app = create_app()
+        setup.prepare(app, lambda words: print(f"  {words}", flush=True), demo=options.demo)  # noqa: T201 -- a command speaks
+    except Refusal as refusal:
+        print(f"  {refusal} {refusal.todo}".rstrip(), file=sys.stderr)  # noqa: T201
+        sys.exit(1)
     settings: Settings = app.extensions["settings"]
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("supervisord")), "-c", str(_write(settings, options))]

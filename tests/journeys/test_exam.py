@@ -501,6 +501,7 @@ def test_what_is_found_on_a_device_waits_for_the_pen_before_it_counts_as_new(
     room.enter(second, site, room.account_of(site, ref))
     second.goto(f"{site.url}/sittings/{ref}")
     context.set_offline(True)
+    room.choose(page, 4, 1)
     room.choose(page, 3, 1)
     second.click("#take-over")
     expect(second.locator("#gate-tab")).to_be_hidden()
@@ -514,7 +515,7 @@ def test_what_is_found_on_a_device_waits_for_the_pen_before_it_counts_as_new(
     page.click("#take-over")
     expect(page.locator("#gate-tab")).to_be_hidden()
     wait_saved(page)
-    assert room.answers(site, ref) == {3: "D"}
+    assert room.answers(site, ref) == {3: "D", 4: "B"}
     assert page.locator("#q3 input:checked").evaluate_all("all => all.map(one => one.value)") == ["D"]
     other.close()
 

@@ -40,6 +40,7 @@ def test_strong_production_starts(tmp_path: Path) -> None:
         {"IPA_TRUSTED_HOSTS": ""},
         {"IPA_LOG_DAYS": "30"},
         {"IPA_PROXIES": ""},
+        {"IPA_PROXIES": "x"},
         {"IPA_PRODUCTION": "maybe"},
         {"IPA_INDEX_KEY": "not hexadecimal " * 4},
     ],
