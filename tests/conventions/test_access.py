@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import IntegerConverter
 
 from app import create_app
 from app.accounts.permissions import PERMISSIONS, ROLES
@@ -81,7 +82,7 @@ def routes() -> list[tuple[str, str]]:
 def _nothing(converter: object) -> object:
     """A value that the route takes and that names no object."""
     kind = type(converter).__name__
-    if kind == "IntegerConverter":
+    if isinstance(converter, IntegerConverter):
         return 999_999
     if kind == "AnyConverter":
         return sorted(converter.items)[0]  # type: ignore[attr-defined]
