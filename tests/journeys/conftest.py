@@ -31,13 +31,14 @@ def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     served.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def driver() -> Iterator[Playwright]:
+    """Playwright for one module: its event loop must be gone before tests of signing start one of their own."""
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(driver: Playwright) -> Iterator[Browser]:
     """Debian's Chromium; nothing is downloaded."""
     started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
