@@ -14,8 +14,9 @@ fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-noto-cjk)
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   echo "  installing with apt: ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" fontconfig; } >/tmp/ip-auditorium-apt.log 2>&1 && exit 0
-  tail -5 /tmp/ip-auditorium-apt.log >&2
+  log=$(mktemp)
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" fontconfig; } >"$log" 2>&1 && exit 0
+  tail -5 "$log" >&2
 fi
 echo "make check needs these Debian packages: ${missing[*]}. Install them with: apt-get install ${missing[*]}" >&2
 exit 1

@@ -14,16 +14,16 @@ from app.store import writing
 cli = AppGroup("accounts", help="People, training bases and roles.")
 
 
-def _base(code: str | None) -> int | None:
-    if code is None:
-        return None
+def base_id_of(code: str) -> int:
+    """The id of the training base with this code; ends the command in one sentence when there is none."""
     found = people.find_base_by_code(code)
     if found is None:
         raise click.ClickException(f"There is no training base with the code {code}.")
     return found.id
 
 
-def _person(account: str) -> int:
+def person_id_of(account: str) -> int:
+    """The id of the person with this account; ends the command in one sentence when there is none."""
     found = people.find_person_id(account)
     if found is None:
         raise click.ClickException(f"There is no account {account}.")
@@ -83,7 +83,7 @@ def rename_person(account: str, name: str | None, name_latin: str | None) -> Non
     if name is not None and not name.strip():
         raise click.BadParameter("A name is not empty.", param_hint="--name")
     with writing():
-        changed = people.rename_person(person_id=_person(account), name=name, name_latin=name_latin, by=None)
+        changed = people.rename_person(person_id=person_id_of(account), name=name, name_latin=name_latin, by=None)
     click.echo("renamed" if changed else "nothing to change")
 
 
@@ -94,7 +94,9 @@ def rename_person(account: str, name: str | None, name_latin: str | None) -> Non
 def grant(account: str, role: str, base: str | None) -> None:
     """Give a person a role."""
     with writing():
-        people.grant(person_id=_person(account), role=role, base_id=_base(base), by=None)
+        people.grant(
+            person_id=person_id_of(account), role=role, base_id=None if base is None else base_id_of(base), by=None
+        )
     click.echo("granted")
 
 
@@ -105,5 +107,7 @@ def grant(account: str, role: str, base: str | None) -> None:
 def end_grant(account: str, role: str, base: str | None) -> None:
     """Take a role back."""
     with writing():
-        ended = people.end_grants(person_id=_person(account), role=role, base_id=_base(base), by=None)
+        ended = people.end_grants(
+            person_id=person_id_of(account), role=role, base_id=None if base is None else base_id_of(base), by=None
+        )
     click.echo(f"{ended} grants ended")

@@ -7,27 +7,13 @@ from datetime import date
 import click
 from flask.cli import AppGroup
 
-from app.accounts.services import people
+from app.accounts.commands import base_id_of, person_id_of
 from app.cohorts import services
 from app.standards.editions import editions
 from app.store import writing
 
 cli = AppGroup("cohorts", help="Programmes, classes and who is enrolled.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-def _base(code: str) -> int:
-    found = people.find_base_by_code(code)
-    if found is None:
-        raise click.ClickException(f"There is no training base with the code {code}.")
-    return found.id
-
-
-def _person(account: str) -> int:
-    found = people.find_person_id(account)
-    if found is None:
-        raise click.ClickException(f"There is no account {account}.")
-    return found
 
 
 @cli.command("add-programme")
@@ -51,7 +37,7 @@ def add_programme(base: str, **facts: object) -> None:
     if facts["hours_required"] is None:  # a certificate states no hours that nobody had to study
         facts["hours_required"] = facts["hours"]
     with writing():
-        made = services.add_programme(base_id=_base(base), by=None, **facts)  # type: ignore[arg-type]
+        made = services.add_programme(base_id=base_id_of(base), by=None, **facts)  # type: ignore[arg-type]
     click.echo(f"programme {made} added")
 
 
@@ -88,7 +74,9 @@ def open_cohort(programme: int, code: str, title_zh: str, title_en: str, starts:
 def enrol(cohort: int, account: str, number: str, employer: str) -> None:
     """Enrol a person in a class; again changes nothing."""
     with writing():
-        made = services.enrol(cohort_id=cohort, person_id=_person(account), number=number, employer=employer, by=None)
+        made = services.enrol(
+            cohort_id=cohort, person_id=person_id_of(account), number=number, employer=employer, by=None
+        )
     click.echo(f"enrolment {made}")
 
 
@@ -98,5 +86,5 @@ def enrol(cohort: int, account: str, number: str, employer: str) -> None:
 def appoint_teacher(cohort: int, account: str) -> None:
     """Let a person teach a class; from then on he examines none of its members."""
     with writing():
-        services.appoint_teacher(cohort_id=cohort, person_id=_person(account), by=None)
+        services.appoint_teacher(cohort_id=cohort, person_id=person_id_of(account), by=None)
     click.echo("appointed")

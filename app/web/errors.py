@@ -55,7 +55,7 @@ WHAT = {
     500: N_("An error happened on our side. What was saved before is kept."),
     503: N_("The database does not answer at the moment. What was saved before is kept."),
 }
-TODO = {
+NEXT_STEPS = {
     400: N_("Go back, reload the page and send it again; what you typed is still in the form."),
     404: N_("Check the address, or go back to the start page."),
     413: N_("Choose a smaller file."),
@@ -133,7 +133,7 @@ def _page(code: int, *, what: str = "", kept: str = "", todo: str = "", incident
     db.session.rollback()
     title = gettext(TITLES[code])
     what = what or (gettext(WHAT[code]) if code in WHAT else title)
-    todo = todo or (gettext(TODO[code]) if code in TODO else "")
+    todo = todo or (gettext(NEXT_STEPS[code]) if code in NEXT_STEPS else "")
     if _wants_json():
         response = jsonify(title=title, status=code, detail=what, code=name, todo=todo, incident=incident)
         response.mimetype = "application/problem+json"
