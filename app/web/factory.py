@@ -110,7 +110,7 @@ def _register(app: Flask) -> None:
     )
     for name in DOMAINS:
         for part, attribute in (("views", "bp"), ("api", "bp"), ("commands", "cli"), ("tasks", "")):
-            if not (root / name / f"{part}.py").exists():
+            if not (root / name / f"{part}.py").exists() and not (root / name / part / "__init__.py").exists():
                 continue
             module = importlib.import_module(f"app.{name}.{part}")
             if attribute == "bp":

@@ -5,15 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from app.accounts.guards import actor, needs
 from app.courses import services
 from app.courses.forms import check_form
+from app.courses.views.door import bp
 from app.store import writing
-
-bp = Blueprint("courses", __name__)
 
 
 @bp.get("/learn")

@@ -1,0 +1,8 @@
+"""Screens of courses 课程, one module for each part; the blueprint is `door.bp`."""
+
+from __future__ import annotations
+
+from app.courses.views import lessons
+from app.courses.views.door import bp
+
+__all__ = ["bp", "lessons"]
