@@ -18,7 +18,7 @@ SHOTS = [
     ("verify", "-", "{verify:valid}", 375, "zh_CN"),
     ("verify", "-", "{verify:withdrawn}", 1280, "en"),
     ("learn", "xueyuan20", "/learn", 1280, "zh_CN"),
-    ("lesson", "xueyuan20", "/learn/lessons/2013-6.1.2", 375, "zh_CN"),
+    ("lesson", "xueyuan20", "/learn/courses/internal-auditor/lessons/2013-6.1.2", 375, "zh_CN"),
     ("class", "guanli", "{cohort}", 1280, "zh_CN"),
 ]
 """Name, account, address, width and language of each picture."""

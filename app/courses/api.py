@@ -16,7 +16,10 @@ bp = Blueprint("study", __name__)
 @bp.post("/study/beat")
 @needs("learn")
 def beat() -> Any:
-    """{lesson, visit, idle, away, section} → {minutes}: whole minutes counted on the lesson so far."""
+    """{lesson, course, visit, idle, away, section} → {minutes}: whole minutes counted on the lesson so far.
+
+    Pages opened before there were several courses say no course.
+    """
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise services.BadBeat
@@ -24,10 +27,14 @@ def beat() -> Any:
     names = {name: body.get(name) for name in ("lesson", "visit")}
     if not all(type(value) is int for value in numbers.values()) or not all(isinstance(v, str) for v in names.values()):
         raise services.BadBeat
+    course = body.get("course")
+    if course is not None and not isinstance(course, str):
+        raise services.BadBeat
     with writing():
         heard = services.beat(
             actor().person_id,
             str(names["lesson"]),
+            course,
             visit=str(names["visit"]),
             idle=int(numbers["idle"] or 0),
             away=int(numbers["away"] or 0),

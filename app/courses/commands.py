@@ -19,21 +19,26 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @cli.command("check")
 @click.argument("path", type=_FOLDER, default=content.COURSES)
 def check(path: Path) -> None:
-    """Hold the files of every course under PATH to the rules; exit 1 if one is broken."""
+    """Hold the files of every course under PATH to the rules, and their modules; exit 1 if one is broken.
+
+    For one course name its folder; what no course takes is told only for the folder of all courses.
+    """
     folders = content.find_courses(path)
     if not folders:
         raise click.ClickException(
             f"There is no course.yaml in {path} or in a folder of it. Name the folder of a course."
         )
-    broken = 0
+    whole = not (path / "course.yaml").is_file()
+    shelf = content.Shelf((path if whole else path.resolve().parent).resolve())
+    found = set(content.check_shelf(path)) if whole else set()
     for folder in folders:
-        report = services.check_folder(folder)
+        report = services.check_folder(folder, shelf)
         _print_counts(folder.name, report)
-        for finding in report.findings:
-            click.echo(str(finding))
-        broken += len(report.findings)
-    click.echo("No finding." if not broken else f"{broken} findings.")
-    if broken:
+        found.update(report.findings)
+    for finding in sorted(found, key=str):
+        click.echo(str(finding))
+    click.echo("No finding." if not found else f"{len(found)} findings.")
+    if found:
         raise SystemExit(1)
 
 
@@ -41,10 +46,12 @@ def check(path: Path) -> None:
 @click.argument("path", type=_FOLDER, default=content.COURSES)
 def load(path: Path) -> None:
     """Load every course under PATH into the database; nothing is taken of a course that breaks a rule."""
+    shelves: dict[Path, content.Shelf] = {}
     for folder in content.find_courses(path):
+        root = folder.resolve().parent
         try:
             with writing():
-                loaded = services.load_course(folder)
+                loaded = services.load_course(folder, shelves.setdefault(root, content.Shelf(root)))
         except services.BrokenCourse as refusal:
             for finding in refusal.findings:
                 click.echo(str(finding), err=True)

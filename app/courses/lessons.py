@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.banks.items import LANGUAGES, Text
@@ -40,7 +40,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson; `body` is Markdown whose text before the first heading is the situation that makes it matter."""
+    """A lesson; `body` is Markdown whose text before the first heading is the situation that makes it matter.
+
+    `clauses` are those of `edition`; a lesson on laws alone has neither. `laws` are names with their edition, such as
+    专利法 2020. `diagrams` holds the SVG of each diagram shown, by name and language, so that a stored version is whole.
+    """
 
     id: str
     clauses: tuple[str, ...]
@@ -49,6 +53,9 @@ class Lesson:
     source: Text
     body: Text
     checks: tuple[Check, ...]
+    edition: str = ""
+    laws: tuple[str, ...] = ()
+    diagrams: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
@@ -72,7 +79,11 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Module:
-    """A part of a course; `mark` is what stands before its title, such as the number of the chapter."""
+    """A part of a course; `mark` is what stands before its title: chapters of the standard, or the module's code.
+
+    `lessons` are the ones that the course takes, in order; `practice_minutes` is time of exercises and mock exams that
+    belongs to its hours.
+    """
 
     code: str
     mark: str
@@ -80,17 +91,31 @@ class Module:
     hours: int
     title: Text
     lessons: tuple[str, ...]
+    practice_minutes: int = 0
+
+    def number_of(self, lesson: Lesson) -> str:
+        """What stands before a lesson: its clauses in a module that follows chapters, else the module's code."""
+        return lesson.number if lesson.number and self.mark != self.code else self.code
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course on one edition of a standard."""
+    """A course: modules that it shares with others; `former` are codes that it once had."""
 
     code: str
-    edition: str
     title: Text
     summary: Text
     modules: tuple[Module, ...]
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Who read a lesson through, when (2026-11-23), and what was changed after it."""
+
+    by: str
+    on: str
+    changed: str
 
 
 def content_of(value: Course | Lesson) -> dict[str, Any]:
@@ -106,14 +131,16 @@ def hash_of(value: Course | Lesson) -> str:
 
 
 def course_from(content: Mapping[str, Any]) -> Course:
-    """The course that `content_of` described."""
+    """The course that `content_of` described, now or in an earlier release, when a course named its edition."""
+    known = {name: value for name, value in content.items() if name != "edition"}
     modules = tuple(Module(**{**one, "lessons": tuple(one["lessons"])}) for one in content["modules"])
-    return Course(**{**content, "modules": modules})
+    return Course(**{**known, "modules": modules, "former": tuple(content.get("former", ()))})
 
 
-def lesson_from(content: Mapping[str, Any]) -> Lesson:
-    """The lesson that `content_of` described."""
+def lesson_from(content: Mapping[str, Any], edition: str = "") -> Lesson:
+    """The lesson that `content_of` described; `edition` is that of lessons stored when only their course named one."""
     checks = tuple(
         Check(**{**one, "options": tuple(Option(**option) for option in one["options"])}) for one in content["checks"]
     )
-    return Lesson(**{**content, "clauses": tuple(content["clauses"]), "checks": checks})
+    given = {"edition": edition, **content, "checks": checks}
+    return Lesson(**{**given, "clauses": tuple(content["clauses"]), "laws": tuple(content.get("laws", ()))})

@@ -20,7 +20,6 @@ class CourseVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
-    edition: Mapped[str] = mapped_column(String(64))
     content: Mapped[dict[str, Any]] = mapped_column(Json())
     current: Mapped[bool] = mapped_column(default=True)
     loaded_at: Mapped[datetime] = mapped_column(Instant())

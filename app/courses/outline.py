@@ -23,20 +23,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class Line:
-    """A lesson in the outline."""
+    """A lesson in the outline; `number` is what stands before its title (`lessons.Module.number_of`)."""
 
     lesson: Lesson
     progress: Progress | None
+    number: str
 
     @property
     def id(self) -> str:
         """The id of the lesson."""
         return self.lesson.id
-
-    @property
-    def number(self) -> str:
-        """The clauses that stand over the lesson."""
-        return self.lesson.number
 
     @property
     def title(self) -> Text:
@@ -151,7 +147,10 @@ def lay_out(course: Course, lessons: Sequence[Lesson], progress: Mapping[str, Pr
     groups = [
         Group(
             module.code, module.mark, module.title, module.hours,
-            tuple(Line(known[one], progress.get(one)) for one in module.lessons if one in known),
+            tuple(
+                Line(known[one], progress.get(one), module.number_of(known[one]))
+                for one in module.lessons if one in known
+            ),
         )
         for module in course.modules
     ]  # fmt: skip

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.banks.items import Text
 from app.banks.nodes import Node, Reader
-from app.courses.lessons import Check, Course, Module, Option
+from app.courses.diagrams import names_in
+from app.courses.lessons import Check, Course, Module, Option, Reading
 from app.courses.rules import LESSON_ID
 
 KINDS = ("single", "multiple")
+DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,9 @@ class Page:
     """One language of a lesson: its front matter and its Markdown, which begins on line `begins`."""
 
     id: str
+    edition: str
     clauses: tuple[str, ...]
+    laws: tuple[str, ...]
     minutes: int
     title: str
     source: str
@@ -25,34 +31,74 @@ class Page:
     begins: int
 
 
-def read_course(root: Node, folder: str, reader: Reader) -> Course | None:
+@dataclass(frozen=True)
+class ModuleFile:
+    """What module.yaml says: a module that courses share, with all its lessons in order."""
+
+    code: str
+    mark: str
+    title: Text
+    lessons: tuple[str, ...]
+
+
+def read_module(root: Node, reader: Reader) -> ModuleFile | None:
+    """The module that module.yaml describes; without a mark its code stands before its title."""
+    if not reader.keep_to(root, ("code", "title", "lessons"), ("mark",)):
+        return None
+    code, lessons = reader.word(root, "code"), reader.words(root, "lessons")
+    for one in sorted({one for one in lessons if lessons.count(one) > 1}):
+        fault = f"“{one}” is listed twice."
+        reader.fault(root.fields["lessons"].line, "lesson-listed-once", fault, "List it once.")
+    return ModuleFile(code, reader.word(root, "mark", code), reader.text(root, "title"), lessons)
+
+
+def read_course(
+    root: Node, folder: str, find_module: Callable[[str], ModuleFile | None], reader: Reader
+) -> Course | None:
     """The course that course.yaml describes, or None after findings that leave nothing to work with."""
-    if not reader.keep_to(root, ("code", "edition", "title", "summary", "modules")):
+    if not reader.keep_to(root, ("code", "title", "summary", "modules"), ("former",)):
         return None
     code = reader.word(root, "code")
     if code != folder:
         fault = f"The code is “{code}”, the folder “{folder}”."
         reader.fault(root.fields["code"].line, "code-equals-folder-name", fault, "Give both the same name.")
-    modules = tuple(_module(part, reader) for part in reader.parts(root, "modules"))
-    edition = reader.word(root, "edition")
-    return Course(code, edition, reader.text(root, "title"), reader.text(root, "summary"), modules)
+    modules = [_module(part, find_module, reader) for part in reader.parts(root, "modules")]
+    title, summary = reader.text(root, "title"), reader.text(root, "summary")
+    course = Course(code, title, summary, tuple(one for one in modules if one), reader.words(root, "former"))
+    taken = [lesson for module in course.modules for lesson in module.lessons]
+    for one in sorted({one for one in taken if taken.count(one) > 1}):
+        fault = f"“{one}” is taken twice."
+        reader.fault(root.fields["modules"].line, "lesson-listed-once", fault, "Take it once.")
+    return course
 
 
-def _module(part: Node, reader: Reader) -> Module:
-    reader.keep_to(part, ("code", "mark", "folder", "hours", "title", "lessons"))
+def _module(part: Node, find_module: Callable[[str], ModuleFile | None], reader: Reader) -> Module | None:
+    if not reader.keep_to(part, ("folder", "hours"), ("lessons", "practice_minutes")):
+        return None
+    folder = reader.word(part, "folder")
+    found = find_module(folder)
+    if found is None:
+        fault = f"There is no modules/{folder}/module.yaml that can be read."
+        reader.fault(part.fields["folder"].line, "module-is-there", fault, "Write it, or take the module out.")
+        return None
+    lessons = reader.words(part, "lessons") if "lessons" in part.fields else found.lessons
+    for one in sorted(set(lessons) - set(found.lessons)):
+        fault = f"“{one}” is no lesson of {folder}."
+        reader.fault(part.fields["lessons"].line, "lesson-listed-once", fault, "List it in module.yaml first.")
     return Module(
-        code=reader.word(part, "code"),
-        mark=reader.word(part, "mark"),
-        folder=reader.word(part, "folder"),
+        code=found.code,
+        mark=found.mark,
+        folder=folder,
         hours=reader.whole(part, "hours"),
-        title=reader.text(part, "title"),
-        lessons=reader.words(part, "lessons"),
+        title=found.title,
+        lessons=tuple(one for one in lessons if one in found.lessons),
+        practice_minutes=reader.whole(part, "practice_minutes"),
     )
 
 
 def read_page(front: Node, body: str, begins: int, name: str, reader: Reader) -> Page | None:
     """One language of a lesson; `name` is the file name without language and ending."""
-    if not reader.keep_to(front, ("id", "clauses", "minutes", "title", "source")):
+    if not reader.keep_to(front, ("id", "clauses", "minutes", "title", "source"), ("edition", "laws")):
         return None
     found = reader.word(front, "id")
     if found != name or not LESSON_ID.fullmatch(found):
@@ -61,7 +107,9 @@ def read_page(front: Node, body: str, begins: int, name: str, reader: Reader) ->
         reader.fault(front.fields["id"].line, "id-equals-file-name", fault, remedy)
     return Page(
         id=found,
+        edition=reader.word(front, "edition"),
         clauses=reader.words(front, "clauses"),
+        laws=reader.words(front, "laws"),
         minutes=reader.whole(front, "minutes"),
         title=reader.word(front, "title"),
         source=reader.word(front, "source"),
@@ -72,17 +120,26 @@ def read_page(front: Node, body: str, begins: int, name: str, reader: Reader) ->
 
 def agree(pages: Mapping[str, Page], reader: Reader) -> None:
     """Note where the two languages of a lesson differ in what must be the same."""
-    zh, en = pages["zh_CN"], pages["en"]
-    if (zh.clauses, zh.minutes) != (en.clauses, en.minutes):
-        fault = "Clauses or minutes are not those of the Chinese file."
-        reader.fault(None, "languages-agree", fault, "Give both languages the same clauses and minutes.")
+    same = [(page.edition, page.clauses, page.laws, page.minutes, names_in(page.body)) for page in pages.values()]
+    if same[0] != same[1]:
+        fault = "Edition, clauses, laws, minutes or diagrams are not those of the Chinese file."
+        reader.fault(None, "languages-agree", fault, "Give both languages the same.")
 
 
-def read_checks(root: Node, reader: Reader) -> tuple[Check, ...]:
-    """The self-check questions of a lesson."""
-    if not reader.keep_to(root, ("checks",)):
-        return ()
-    return tuple(_check(part, reader) for part in reader.parts(root, "checks"))
+def read_checks(root: Node, reader: Reader) -> tuple[tuple[Check, ...], tuple[Reading, ...]]:
+    """The self-check questions of a lesson, and who read the lesson."""
+    if not reader.keep_to(root, ("checks",), ("readings",)):
+        return (), ()
+    readings = tuple(_reading(part, reader) for part in reader.parts(root, "readings"))
+    return tuple(_check(part, reader) for part in reader.parts(root, "checks")), readings
+
+
+def _reading(part: Node, reader: Reader) -> Reading:
+    reader.keep_to(part, ("by", "on", "changed"))
+    found = Reading(*(reader.word(part, name) for name in ("by", "on", "changed")))
+    if found.on and not DATE.fullmatch(found.on):
+        reader.fault(part.line, "dates-are-dates", f"“{found.on}” is no date.", "Write it like 2026-11-23.")
+    return found
 
 
 def _check(part: Node, reader: Reader) -> Check:

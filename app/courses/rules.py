@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.banks.findings import Finding
 from app.banks.items import LANGUAGES
-from app.courses.lessons import Course, Lesson
+from app.courses import diagrams
+from app.courses.lessons import Course, Lesson, Reading
 from app.standards.clauses import Edition
 
 RULES: Mapping[str, str] = {
@@ -19,20 +20,28 @@ RULES: Mapping[str, str] = {
     "values-from-the-list": "Kinds are single or multiple, minutes and hours are whole numbers.",
     "both-languages-present": "Every text stands in Chinese and in English, each lesson in a file of each language.",
     "code-equals-folder-name": "The code of a course equals the name of its folder.",
-    "edition-is-known": "The edition of a course is one that is installed.",
+    "module-is-there": "Every module that a course takes is a folder of modules/ with a module.yaml.",
+    "edition-is-known": "The edition of a lesson is one that is installed; a lesson without clauses may name none.",
+    "law-carries-edition": "A law is named with the year of its edition, such as 专利法 2020.",
+    "dates-are-dates": "A date is written 2026-11-23.",
     "id-equals-file-name": "The id of a lesson equals the name of its file: small letters, digits, dots, hyphens.",
-    "lesson-listed-once": "Every lesson of a module's folder is listed in course.yaml once.",
-    "languages-agree": "Both languages of a lesson have the same clauses, minutes and number of sections.",
-    "clause-exists-in-edition": "Every clause named is a clause of the course's edition.",
+    "lesson-listed-once": "Every lesson of a module's folder is listed in its module.yaml once, and a course takes it once.",
+    "lesson-is-taken": "Every lesson of a module is taken by a course.",
+    "languages-agree": "Both languages of a lesson have the same edition, clauses, laws, minutes, sections and diagrams.",
+    "clause-exists-in-edition": "Every clause named is a clause of the lesson's edition.",
     "lesson-has-its-parts": "A lesson has a situation, five sections or more, an audit table and a lecturer's tip.",
     "lesson-has-its-length": "A lesson has 900 to 1,500 Chinese characters and 550 to 1,200 English words.",
-    "markdown-is-plain": "A lesson's text has no HTML, no pictures and no heading of the first level.",
+    "markdown-is-plain": "A lesson's text has no HTML, no heading of the first level and no picture but diagrams.",
+    "diagram-is-there": "A diagram that a lesson shows is there in both languages, and each diagram is shown by a lesson.",
+    "diagram-is-plain": "A diagram is SVG with viewBox 0 0 640 H, of the elements, attributes and classes that are allowed.",
+    "diagram-text-fits": "The text of a diagram is set in 13 or more and stays within the view box.",
     "self-check-present": "A lesson has at least one self-check question, and no two have the same id.",
     "one-right-for-single": "A single-choice question has one right option, a multiple-choice one two or more.",
     "options-differ": "A question has three to six options, and no two say the same.",
-    "minutes-fit-the-hours": "The minutes of a module's lessons add up to its hours of 45 minutes, within a fifth.",
+    "minutes-fit-the-hours": "The minutes of a module's lessons and its practice add up to its hours of 45, within a fifth.",
 }
 
+LAW = re.compile(r"\S+(?: \S+)* \d{4}")
 HAN = re.compile(r"[一-鿿]")
 LESSON_ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 LENGTHS = {"zh_CN": (900, 1500), "en": (550, 1200)}
@@ -49,44 +58,68 @@ class LessonFiles:
     files: Mapping[str, str]
     begins: Mapping[str, int]
     check_file: str
+    readings: tuple[Reading, ...] = ()
 
 
-def check_course(course: Course, lessons: Sequence[LessonFiles], edition: Edition) -> Iterator[Finding]:
-    """Hold a whole course to the rules that one file alone cannot break."""
+def check_course(
+    course: Course, lessons: Sequence[LessonFiles], find_edition: Callable[[str], Edition | None]
+) -> Iterator[Finding]:
+    """Hold a whole course to the rules; `find_edition` gives the edition of a code, or None."""
     for entry in lessons:
-        yield from check_lesson(entry, edition)
+        yield from check_lesson(entry, find_edition)
     minutes = {entry.lesson.id: entry.lesson.minutes for entry in lessons}
+    file = f"{course.code}/course.yaml"
     for module in course.modules:
-        given, planned = sum(minutes.get(one, 0) for one in module.lessons), module.hours * CLASS_HOUR
+        given = sum(minutes.get(one, 0) for one in module.lessons) + module.practice_minutes
+        planned = module.hours * CLASS_HOUR
         if not planned * 0.8 <= given <= planned * 1.2:
-            fault = f"The lessons of {module.code} take {given} minutes, its {module.hours} hours are {planned}."
-            yield Finding("course.yaml", None, "minutes-fit-the-hours", fault, "Correct the hours or the minutes.")
+            fault = (
+                f"Lessons and practice of {module.code} take {given} minutes, its {module.hours} hours are {planned}."
+            )
+            yield Finding(file, None, "minutes-fit-the-hours", fault, "Correct the hours or the minutes.")
 
 
-def check_lesson(entry: LessonFiles, edition: Edition) -> Iterator[Finding]:
+def check_lesson(entry: LessonFiles, find_edition: Callable[[str], Edition | None]) -> Iterator[Finding]:
     """Hold one lesson to its rules."""
     lesson = entry.lesson
     for language in LANGUAGES:
         for rule, line, fault, remedy in _text(lesson.body[language], language):
             yield Finding(entry.files[language], entry.begins[language] + line - 1, rule, fault, remedy)
-    for no in lesson.clauses:
-        if edition.find_clause(no) is None:
-            fault = f"{edition.number} has no clause “{no}”."
-            remedy = "Name a clause of the edition."
-            yield Finding(entry.files["zh_CN"], None, "clause-exists-in-edition", fault, remedy)
+    yield from _sources(entry, find_edition(lesson.edition) if lesson.edition else None)
     counts = {language: _sections(lesson.body[language]) for language in LANGUAGES}
     if len(set(counts.values())) > 1:
         fault = f"There are {counts['zh_CN']} sections in Chinese and {counts['en']} in English."
         yield Finding(entry.files["en"], None, "languages-agree", fault, "Give both languages the same sections.")
     yield from _checks(entry)
+    for name, texts in lesson.diagrams.items():
+        for language, svg in texts.items():
+            for rule, place, fault, remedy in diagrams.faults(svg):
+                yield Finding(f"diagrams/{name}.{language}.svg", place, rule, fault, remedy)
+
+
+def _sources(entry: LessonFiles, edition: Edition | None) -> Iterator[Finding]:
+    lesson, file = entry.lesson, entry.files["zh_CN"]
+    if edition is None and (lesson.edition or lesson.clauses):
+        fault = f"There is no edition “{lesson.edition}”." if lesson.edition else "Clauses of no edition are named."
+        yield Finding(file, None, "edition-is-known", fault, "Name an edition that is installed.")
+    for no in lesson.clauses if edition else ():
+        if edition is not None and edition.find_clause(no) is None:
+            fault = f"{edition.number} has no clause “{no}”."
+            yield Finding(file, None, "clause-exists-in-edition", fault, "Name a clause of the edition.")
+    for law in lesson.laws:
+        if not LAW.fullmatch(law):
+            yield Finding(file, None, "law-carries-edition", f"“{law}” names no edition.", "Add the year.")
 
 
 def _text(body: str, language: str) -> Iterator[tuple[str, int, str, str]]:
     lines = body.splitlines()
     for number, line in enumerate(lines, 1):
-        if re.search(r"<[a-zA-Z/!]|!\[", line) or re.match(r"# ", line):
-            fault = "HTML, a picture or a first-level heading stands here."
-            yield "markdown-is-plain", number, fault, "Write plain Markdown."
+        alone = diagrams.FIGURE.match(line) and not "".join(
+            lines[max(0, number - 2) : number - 1] + lines[number : number + 1]
+        )
+        if re.search(r"<[a-zA-Z/!]", line) or re.match(r"# ", line) or ("![" in line and not alone):
+            fault = "HTML, a first-level heading or a picture inside a paragraph stands here."
+            yield "markdown-is-plain", number, fault, "Write plain Markdown, and a diagram in a paragraph of its own."
     parts = {
         "a situation before the first heading": bool(("\n" + body).split("\n## ", 1)[0].strip()),
         f"{SECTIONS} sections": _sections(body) >= SECTIONS,

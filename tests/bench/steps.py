@@ -97,8 +97,8 @@ def learn(meter: Meter, people: Sequence[Candidate], times: int) -> None:
     turns = [people[at % len(people)] for at in range(times + meter.warm)]
     meter.step("/healthz, signed in (and who it is)", [partial(one.open, "/healthz") for one in turns])
     outline = people[0].browser.get("/learn")
-    course = people[0].browser.get(found(r'href="(/learn/courses/[^"?#]+)"', outline.text))
-    lessons = sorted(set(re.findall(r'href="(/learn/lessons/[^"?#]+)"', course.text)))
+    course = people[0].browser.get(found(r'href="(/learn/courses/[^"?#/]+)"', outline.text))
+    lessons = sorted(set(re.findall(r'href="(/learn/courses/[^"?#]+/lessons/[^"?#]+)"', course.text)))
     visits = [(one, lessons[at % len(lessons)]) for at, one in enumerate(turns)]
     meter.step("Lesson page", [partial(one.open, lesson) for one, lesson in visits])
 

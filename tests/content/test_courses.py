@@ -10,7 +10,7 @@ import pytest
 from app.courses import content
 from app.courses.content import CourseFolder
 from app.courses.rules import LessonFiles, check_course, check_lesson
-from app.standards.editions import edition
+from app.standards.editions import find_edition
 
 
 @cache
@@ -19,11 +19,16 @@ def read(folder: Path) -> CourseFolder:
 
 
 FOLDERS = content.find_courses()
-LESSONS = [pytest.param(folder, entry, id=entry.lesson.id) for folder in FOLDERS for entry in read(folder).lessons]
+ENTRIES = {entry.lesson.id: entry for folder in FOLDERS for entry in read(folder).lessons}
+LESSONS = [pytest.param(entry, id=lesson_id) for lesson_id, entry in ENTRIES.items()]
 
 
 def test_there_is_a_course() -> None:
     assert FOLDERS
+
+
+def test_every_lesson_and_diagram_is_used() -> None:
+    assert list(content.check_shelf(content.COURSES)) == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -31,7 +36,7 @@ def test_the_course_keeps_to_the_rules(folder: Path) -> None:
     found = read(folder)
     assert found.findings == ()
     assert found.course is not None
-    assert list(check_course(found.course, found.lessons, edition(found.course.edition))) == []
+    assert list(check_course(found.course, found.lessons, find_edition)) == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -45,19 +50,19 @@ def test_the_right_answer_does_not_always_stand_in_the_same_place(folder: Path) 
     assert max(places.count(place) for place in set(places)) <= len(places) / 2
 
 
-@pytest.mark.parametrize(("folder", "entry"), LESSONS)
-def test_the_lesson_keeps_to_the_rules(folder: Path, entry: LessonFiles) -> None:
-    course = read(folder).course
-    assert course is not None
-    assert list(check_lesson(entry, edition(course.edition))) == []
+@pytest.mark.parametrize("entry", LESSONS)
+def test_the_lesson_keeps_to_the_rules(entry: LessonFiles) -> None:
+    assert list(check_lesson(entry, find_edition)) == []
 
 
-@pytest.mark.parametrize(("folder", "entry"), LESSONS)
+@pytest.mark.parametrize("entry", LESSONS)
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_the_lesson_becomes_a_page(folder: Path, entry: LessonFiles, language: str) -> None:
-    html = content.render(entry.lesson.body[language])
+def test_the_lesson_becomes_a_page(entry: LessonFiles, language: str) -> None:
+    pictures = tuple((name, texts[language]) for name, texts in entry.lesson.diagrams.items())
+    html = content.render(entry.lesson.body[language], pictures)
     assert html.count("<h2 id=") == len(entry.lesson.headings())
     assert html.count('<table class="audit">') == 1
     assert html.count("<footer>") == 1
+    assert html.count("<figure") == len(entry.lesson.diagrams)
     assert "**" not in html
     assert "|" not in html

@@ -118,7 +118,8 @@ OWN = [
     "/my/certificates/{certificate}",
     "/my/certificates/{certificate}/file",
     "/learn/lessons/2013-6.1.2",
-    "/learn/courses/internal-auditor-2013",
+    "/learn/courses/internal-auditor",
+    "/learn/courses/internal-auditor/lessons/2013-6.1.2",
 ]
 POSTS = [
     "/exams/{session}/sitting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,34 +11,47 @@ import pytest
 from app.courses import content
 from app.courses.rules import RULES
 from app.courses.services import check_folder
-from tests.courses.samples import change, course_folder
+from tests.courses.samples import CODE, change, course_folder, short_course
 
-LESSON = "a4-resources/2013-6.1.2.zh_CN.md"
-ENGLISH = "a4-resources/2013-6.1.2.en.md"
-CHECK = "a4-resources/2013-6.1.2.check.yaml"
+LESSON = "modules/a4-resources/2013-6.1.2.zh_CN.md"
+ENGLISH = "modules/a4-resources/2013-6.1.2.en.md"
+COURSE = "course.yaml"
+MODULE_FILE = "modules/a4-resources/module.yaml"
+CHECK = "modules/a4-resources/2013-6.1.2.check.yaml"
 LONG = "长" * 700
 
 BROKEN = [
-    ("course.yaml", "code: internal", "code: other-internal", "code-equals-folder-name", 3),
-    ("course.yaml", "edition: gbt29490-2013", "edition: gbt29490-1999", "edition-is-known", None),
-    ("course.yaml", "hours: 2", "hours: 4", "minutes-fit-the-hours", None),
-    ("course.yaml", "hours: 2", "hours: two", "values-from-the-list", 15),
-    ("course.yaml", "      - 2013-6.4\n", "", "lesson-listed-once", None),
-    ("course.yaml", "      - 2013-6.4\n", "      - 2013-6.4\n      - 2013-6.4\n", "lesson-listed-once", None),
-    ("course.yaml", "summary:", "abstract:", "known-fields-only", 8),
-    ("course.yaml", "modules:", "modules: [", "file-can-be-read", None),
+    (COURSE, "code: internal", "code: other-internal", "code-equals-folder-name", 3),
+    (COURSE, "folder: a4-resources", "folder: a4-nowhere", "module-is-there", 13),
+    (COURSE, "folder: a4-resources", "folder: ../a4-resources", "module-is-there", 13),
+    (COURSE, "hours: 2", "hours: 4", "minutes-fit-the-hours", None),
+    (COURSE, "hours: 2", "hours: 2\n    practice_minutes: 90", "minutes-fit-the-hours", None),
+    (COURSE, "hours: 2", "hours: two", "values-from-the-list", 14),
+    (COURSE, "hours: 2", "hours: 2\n    lessons: [2013-6.1.1, 2013-9.9]", "lesson-listed-once", 15),
+    (COURSE, "hours: 2", "hours: 2\n    lessons: [2013-6.1.1, 2013-6.1.1]", "lesson-listed-once", 12),
+    (COURSE, "summary:", "abstract:", "known-fields-only", 9),
+    (COURSE, "modules:", "modules: [", "file-can-be-read", None),
+    (MODULE_FILE, "  - 2013-6.4\n", "  - 2013-6.4\n  - 2013-6.4\n", "lesson-listed-once", 7),
+    (MODULE_FILE, "lessons:", "chapters:", "required-fields-present", None),
+    (LESSON, "edition: gbt29490-2013", "edition: gbt29490-1999", "edition-is-known", None),
+    (LESSON, "edition: gbt29490-2013\n", "", "edition-is-known", None),
+    (LESSON, "laws: []", "laws: [专利法]", "law-carries-edition", None),
+    (LESSON, "laws: []", "laws: [专利法 2020]", "languages-agree", None),
     (LESSON, "id: 2013-6.1.2", "id: 2013-6.1.3", "id-equals-file-name", 2),
     (LESSON, 'clauses: ["6.1.2"]', 'clauses: ["6.1.9"]', "clause-exists-in-edition", None),
     (LESSON, "minutes: 14", "minutes: 15", "languages-agree", None),
-    (LESSON, "source: ", "sources: ", "known-fields-only", 6),
+    (LESSON, "source: ", "sources: ", "known-fields-only", 8),
     (LESSON, "---\nid", "id", "required-fields-present", 1),
-    (LESSON, "## 怎么审", "# 怎么审", "markdown-is-plain", 31),
-    (LESSON, "抽样的来源很要紧", "<b>抽样</b>的来源很要紧", "markdown-is-plain", 42),
-    (LESSON, "> —— 讲师提示", "> 讲师提示", "lesson-has-its-parts", 8),
-    (LESSON, "## 怎么审", "怎么审", "lesson-has-its-parts", 8),
-    (LESSON, "抽样的来源很要紧", LONG, "lesson-has-its-length", 8),
+    (LESSON, "## 怎么审", "# 怎么审", "markdown-is-plain", 33),
+    (LESSON, "抽样的来源很要紧", "<b>抽样</b>的来源很要紧", "markdown-is-plain", 44),
+    (LESSON, "抽样的来源很要紧", "![图](plan)抽样的来源很要紧", "markdown-is-plain", 44),
+    (LESSON, "\n## 怎么审", "\n![图](plan)\n\n## 怎么审", "diagram-is-there", None),
+    (LESSON, "> —— 讲师提示", "> 讲师提示", "lesson-has-its-parts", 10),
+    (LESSON, "## 怎么审", "怎么审", "lesson-has-its-parts", 10),
+    (LESSON, "抽样的来源很要紧", LONG, "lesson-has-its-length", 10),
     (CHECK, "- right:", "- wrong:", "one-right-for-single", None),
     (CHECK, "id: 2013-6.1.2-b", "id: 2013-6.1.2-a", "self-check-present", None),
+    (CHECK, "checks:", "readings: [{by: AB, on: 27.11.2026, changed: first writing}]\nchecks:", "dates-are-dates", 1),
     (CHECK, "kind: single", "kind: riddle", "values-from-the-list", 3),
     (CHECK, "直接判定研发部不符合 6.1.2", "有签到就说明培训过，判定符合", "options-differ", None),
     (CHECK, "          en: Record a nonconformity with 6.1.2 straight away\n", "", "both-languages-present", None),
@@ -65,30 +79,77 @@ def test_a_broken_file_is_named_with_its_rule(
 
 
 def test_every_rule_that_can_be_broken_is_tried() -> None:
-    assert {rule for *_rest, rule, _line in BROKEN} == set(RULES)
+    elsewhere = {"lesson-is-taken", "diagram-is-plain", "diagram-text-fits"}
+    assert {rule for *_rest, rule, _line in BROKEN} | elsewhere == set(RULES)
 
 
 @pytest.mark.parametrize("name", [LESSON, ENGLISH, CHECK, "course.yaml"])
 def test_a_missing_file_is_a_finding(tmp_path: Path, name: str) -> None:
     folder = course_folder(tmp_path)
-    (folder / name).unlink()
-    assert [finding for finding in check_folder(folder).findings if finding.file == name]
+    ((folder if name == COURSE else folder.parent) / name).unlink()
+    assert [finding for finding in check_folder(folder).findings if finding.file in {name, f"{CODE}/{name}"}]
 
 
 @pytest.mark.parametrize("name", [LESSON, CHECK, "course.yaml"])
 def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path, name: str) -> None:
     folder = course_folder(tmp_path)
-    path = folder / name
+    path = (folder if name == COURSE else folder.parent) / name
     path.write_bytes(path.read_bytes()[:200] + b"\xff\xfe" + path.read_bytes()[200:])
     assert [finding for finding in check_folder(folder).findings if finding.rule == "file-can-be-read"]
 
 
-def test_the_digest_names_the_files(tmp_path: Path) -> None:
-    folder = course_folder(tmp_path)
-    before = content.digest_of(folder)
-    assert content.digest_of(folder) == before
+def test_the_digest_names_the_files_that_the_course_takes(tmp_path: Path) -> None:
+    folder, short = course_folder(tmp_path), short_course(tmp_path)
+    before = content.digest_of(folder), content.digest_of(short)
+    assert (content.digest_of(folder), content.digest_of(short)) == before
+    change(folder, LESSON.replace("6.1.2", "6.1.1"), "title: ", "title: 又")
+    assert content.digest_of(folder) != before[0]
+    assert content.digest_of(short) == before[1], "the short course does not take this lesson"
     change(folder, LESSON, "展会", "大会")
+    assert content.digest_of(short) != before[1]
+
+
+def test_what_lies_there_and_is_used_nowhere_is_told(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path)
+    assert list(content.check_shelf(tmp_path)) == []
+    change(folder, COURSE, "hours: 2", "hours: 2\n    lessons: [2013-6.1.1]")
+    assert {finding.rule for finding in content.check_shelf(tmp_path)} == {"lesson-is-taken"}
+    change(folder, MODULE_FILE, "  - 2013-6.4\n", "")
+    (tmp_path / "diagrams").mkdir()
+    (tmp_path / "diagrams" / "plan.en.svg").write_text("<svg/>", encoding="utf-8")
+    found = {(finding.file, finding.rule) for finding in content.check_shelf(tmp_path)}
+    assert ("modules/a4-resources/2013-6.4", "lesson-listed-once") in found
+    assert ("diagrams/plan", "diagram-is-there") in found
+
+
+def test_the_id_of_a_lesson_is_its_own_over_all_modules(tmp_path: Path) -> None:
+    shutil.copytree(course_folder(tmp_path).parent / "modules" / "a4-resources", tmp_path / "modules" / "a9-other")
+    assert "id-equals-file-name" in {finding.rule for finding in content.check_shelf(tmp_path)}
+
+
+def test_a_diagram_becomes_part_of_the_lesson(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path)
+    (tmp_path / "diagrams").mkdir()
+    for language, file in (("zh_CN", LESSON), ("en", ENGLISH)):
+        svg = f'<svg viewBox="0 0 640 80"><text class="ink" x="9" y="40">{language}</text></svg>'
+        (tmp_path / "diagrams" / f"plan.{language}.svg").write_text(svg, encoding="utf-8")
+        change(folder, file, "\n## ", "\n![alt](plan)\n\n## ")
+    report = check_folder(folder)
+    assert report.findings == []
+    (lesson,) = [entry.lesson for entry in report.folder.lessons if entry.lesson.diagrams]
+    pictures = tuple((name, texts["en"]) for name, texts in lesson.diagrams.items())
+    html = content.render(lesson.body["en"], pictures)
+    assert html.count("<figure") == 1
+    assert 'role="img" aria-label="alt"' in html
+    assert '<text class="ink" x="9" y="40">en</text>' in html
+    before = content.digest_of(folder)
+    (tmp_path / "diagrams" / "plan.en.svg").write_text('<svg viewBox="0 0 640 81"/>', encoding="utf-8")
     assert content.digest_of(folder) != before
+
+
+def test_a_diagram_that_is_not_known_stays_words() -> None:
+    html = content.render("甲\n\n![两人](nobody)\n\n\ue0000\ue000\n")
+    assert "<figure" not in html and "<img" not in html
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def lesson(number: str = "6.1.2", *, minutes: int = 12) -> Lesson:
     )
     body = {"zh_CN": "起\n\n## 一\n\n甲\n\n## 二\n\n乙\n", "en": "Start\n\n## One\n\nA\n\n## Two\n\nB\n"}
     check = Check("c-1", "multiple", text("stem"), options)
-    return Lesson(f"x-{number}", (number,), minutes, text(number), text("source"), body, (check,))
+    return Lesson(f"x-{number}", (number,), minutes, text(number), text("source"), body, (check,), "gbt29490-2013")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,26 @@ def test_the_number_spans_several_clauses() -> None:
 
 def course(*numbers: str) -> Course:
     modules = (Module("A4", "6", "a4", 2, text("six"), tuple(f"x-{number}" for number in numbers)),)
-    return Course("x", "gbt29490-2013", text("course"), text("summary"), modules)
+    return Course("x", text("course"), text("summary"), modules)
+
+
+def test_what_stands_before_a_lesson_is_its_clauses_or_the_code_of_its_module() -> None:
+    (chapters,) = course("6.1").modules
+    assert chapters.number_of(lesson("6.1")) == "6.1"
+    assert chapters.number_of(replace(lesson("6.1"), clauses=())) == "A4"
+    assert replace(chapters, mark="A4").number_of(lesson("6.1")) == "A4"
+
+
+def test_content_stored_before_lessons_named_their_edition_can_be_read() -> None:
+    old = content_of(lesson())
+    for name in ("edition", "laws", "diagrams"):
+        del old[name]
+    assert lesson_from(old, "gbt29490-2013") == lesson()
+    older = content_of(course("6.1"))
+    del older["former"]
+    for module in older["modules"]:
+        del module["practice_minutes"]
+    assert course_from({**older, "edition": "gbt29490-2013"}) == course("6.1")
 
 
 def test_content_can_be_stored_and_read_back() -> None:

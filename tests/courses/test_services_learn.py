@@ -16,7 +16,7 @@ from app.courses import services
 from app.courses.models import LessonProgress, StudyVisit
 from app.refusals import NotFound
 from app.store import db, scope_to, writing
-from tests.courses.samples import CODE, FIRST, LAST, SECOND, Learner, base, courses_folder, learner
+from tests.courses.samples import CODE, FIRST, LAST, SECOND, SHORT, Learner, also, base, courses_folder, learner
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -28,15 +28,23 @@ def one(db_app: Flask) -> Learner:
     return learner(base())
 
 
-def open_at(person: Learner, lesson: str = FIRST, seconds: int = 0) -> services.LessonPage:
+def open_at(person: Learner, lesson: str = FIRST, seconds: int = 0, course: str | None = None) -> services.LessonPage:
     with clock.frozen(AT + timedelta(seconds=seconds)), writing():
-        return services.open_lesson(person.person_id, lesson)
+        return services.open_lesson(person.person_id, lesson, course)
 
 
-def beat_at(person: Learner, seconds: int, *, visit: str = "visit-one", lesson: str = FIRST, **more: int) -> int:
+def beat_at(
+    person: Learner,
+    seconds: int,
+    *,
+    visit: str = "visit-one",
+    lesson: str = FIRST,
+    course: str | None = None,
+    **more: int,
+) -> int:
     values = {"idle": 0, "away": 0, "section": 0, **more}
     with clock.frozen(AT + timedelta(seconds=seconds)), writing():
-        return services.beat(person.person_id, lesson, visit=visit, **values).minutes
+        return services.beat(person.person_id, lesson, course, visit=visit, **values).minutes
 
 
 def test_a_new_learner_has_everything_before_them(one: Learner) -> None:
@@ -78,6 +86,25 @@ def test_an_answer_is_kept_and_the_first_result_with_it(one: Learner) -> None:
     first, second = services.read_lesson(one.person_id, FIRST).answers
     assert (first.chosen, first.right) == ((2,), True)
     assert (second.chosen, second.right) == ((), None)
+
+
+def test_a_lesson_of_two_courses_is_read_in_the_one_from_which_it_was_opened(one: Learner) -> None:
+    short = also(one, SHORT)
+    with clock.frozen(AT), writing():
+        page = services.open_lesson(one.person_id, SECOND, SHORT)
+        services.complete_lesson(one.person_id, SECOND, SHORT)
+    assert (page.taken.code, page.taken.outline.total) == (SHORT, 4)
+    assert page.after is not None and page.after.id == "2013-6.1.3"
+    assert services.get_course(one.person_id, SHORT).outline.done == 1
+    assert services.get_course(one.person_id, CODE).outline.done == 0
+    assert services.read_lesson(one.person_id, SECOND).taken.code == SHORT, "where it was read last"
+    assert services.read_lesson(one.person_id, SECOND, CODE).completed_at is None
+    open_at(one, SECOND, 60, CODE)
+    assert services.read_lesson(one.person_id, SECOND).taken.code == CODE
+    assert services.find_taken(one.person_id, FIRST, SHORT) is None
+    beat_at(one, 90, lesson=SECOND, course=SHORT)
+    beat_at(one, 120, lesson=SECOND, course=SHORT)
+    assert (services.study_tally(short).counted, services.study_tally(one.enrolment_id).counted) == (30, 0)
 
 
 def test_an_unknown_question_is_not_found(one: Learner) -> None:

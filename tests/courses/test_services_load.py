@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app import clock
 from app.courses import services
 from app.courses.models import CourseVersion, LessonRow
 from app.ledger.models import Entry
 from app.store import db, writing
-from tests.courses.samples import CODE, change, course_folder
+from tests.courses.samples import CODE, SHORT, base, change, course_folder, learner, short_course
 
-LESSON = "a4-resources/2013-6.1.2.zh_CN.md"
+LESSON = "modules/a4-resources/2013-6.1.2.zh_CN.md"
 
 
 @pytest.fixture
@@ -72,6 +73,28 @@ def test_nothing_of_a_broken_course_takes_effect(folder: Path) -> None:
     assert db.session.scalar(select(func.count()).select_from(CourseVersion)) == 1
 
 
+def test_a_course_takes_over_the_programmes_of_its_former_code(folder: Path) -> None:
+    person = learner(base(), course="internal-auditor-2013")
+    with writing():
+        db.session.add(CourseVersion(code="internal-auditor-2013", digest="d", content={}, loaded_at=clock.now()))
+    assert load(folder).new
+    (taken,) = services.my_courses(person.person_id)
+    assert (taken.code, taken.outline.total) == (CODE, 7)
+    assert services.get_course(person.person_id, "internal-auditor-2013").code == CODE
+    assert len(current()) == 1
+
+
+def test_courses_share_their_lessons(folder: Path) -> None:
+    short_course(folder.parent)
+    with writing():
+        loaded = services.load_courses(folder.parent)
+    assert [(one.course, one.lessons) for one in loaded] == [(CODE, 7), (SHORT, 4)]
+    hashes = db.session.scalars(select(LessonRow.hash).where(LessonRow.code == "2013-6.1.2")).all()
+    assert len(hashes) == 2 and len(set(hashes)) == 1
+    with writing():
+        assert not any(one.new for one in services.load_courses(folder.parent))
+
+
 def test_the_commands_check_and_load(folder: Path, db_app: Flask) -> None:
     run = db_app.test_cli_runner()
     good = run.invoke(args=["courses", "check", str(folder)])
@@ -86,4 +109,4 @@ def test_the_commands_check_and_load(folder: Path, db_app: Flask) -> None:
     refused = run.invoke(args=["courses", "load", str(folder)])
     assert refused.exit_code == 1
     assert "nothing was loaded" in refused.output
-    assert run.invoke(args=["courses", "check", str(folder / "a4-resources")]).exit_code == 1
+    assert run.invoke(args=["courses", "check", str(folder.parent / "modules")]).exit_code == 1

@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from app.accounts.services import people, sessions
 from app.courses import services
 from app.store import writing
-from tests.courses.samples import CODE, FIRST, LAST, SECOND, Learner, base, courses_folder, learner
+from tests.courses.samples import CODE, FIRST, LAST, SECOND, SHORT, Learner, also, base, courses_folder, learner
 
-CHECK = f"/learn/lessons/{SECOND}/checks/2013-6.1.2-a"
+HERE = f"/learn/courses/{CODE}/lessons"
+CHECK = f"{HERE}/{SECOND}/checks/2013-6.1.2-a"
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def token_of(client: FlaskClient, address: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("address", ["/learn", f"/learn/courses/{CODE}", f"/learn/lessons/{FIRST}"])
+@pytest.mark.parametrize("address", ["/learn", f"/learn/courses/{CODE}", f"{HERE}/{FIRST}"])
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_the_pages_show_and_say_that_the_edition_was_replaced(
     one: Learner, db_app: Flask, address: str, language: str
@@ -52,14 +53,14 @@ def test_the_pages_show_and_say_that_the_edition_was_replaced(
 
 def test_the_key_is_not_on_the_page_before_the_answer(one: Learner, db_app: Flask) -> None:
     client = sign_in(db_app, one.person_id)
-    page = client.get(f"/learn/lessons/{SECOND}").text
+    page = client.get(f"{HERE}/{SECOND}").text
     for check in services.read_lesson(one.person_id, SECOND).lesson.checks:
         assert check.stem["zh_CN"] in page
         for option in check.options:
             assert option.because["zh_CN"] not in page
-    client.post(CHECK, data={"choice": "0", "csrf_token": token_of(client, f"/learn/lessons/{SECOND}")})
+    client.post(CHECK, data={"choice": "0", "csrf_token": token_of(client, f"{HERE}/{SECOND}")})
     told, asked = services.read_lesson(one.person_id, SECOND).lesson.checks
-    page = client.get(f"/learn/lessons/{SECOND}").text
+    page = client.get(f"{HERE}/{SECOND}").text
     assert all(option.because["zh_CN"] in page for option in told.options)
     assert not any(option.because["zh_CN"] in page for option in asked.options)
 
@@ -67,7 +68,7 @@ def test_the_key_is_not_on_the_page_before_the_answer(one: Learner, db_app: Flas
 @pytest.mark.parametrize("choice", [None, "9", "x"])
 def test_an_answer_that_is_none_is_refused_in_words(one: Learner, db_app: Flask, choice: str | None) -> None:
     client = sign_in(db_app, one.person_id, "en")
-    data = {"csrf_token": token_of(client, f"/learn/lessons/{SECOND}"), **({"choice": choice} if choice else {})}
+    data = {"csrf_token": token_of(client, f"{HERE}/{SECOND}"), **({"choice": choice} if choice else {})}
     answer = client.post(CHECK, data=data)
     assert answer.status_code == 422
     assert ("Choose an answer first." if choice is None else "This answer is not one of the options.") in answer.text
@@ -76,24 +77,46 @@ def test_an_answer_that_is_none_is_refused_in_words(one: Learner, db_app: Flask,
 
 def test_done_goes_on_and_ends_at_the_outline(one: Learner, db_app: Flask) -> None:
     client = sign_in(db_app, one.person_id)
-    token = {"csrf_token": token_of(client, f"/learn/lessons/{FIRST}")}
-    answer = client.post(f"/learn/lessons/{FIRST}/done", data=token)
-    assert (answer.status_code, answer.location) == (303, f"/learn/lessons/{SECOND}")
-    assert client.post(f"/learn/lessons/{LAST}/done", data=token).location == f"/learn/courses/{CODE}"
+    token = {"csrf_token": token_of(client, f"{HERE}/{FIRST}")}
+    answer = client.post(f"{HERE}/{FIRST}/done", data=token)
+    assert (answer.status_code, answer.location) == (303, f"{HERE}/{SECOND}")
+    assert client.post(f"{HERE}/{LAST}/done", data=token).location == f"/learn/courses/{CODE}"
+
+
+@pytest.mark.parametrize("courses", [(CODE,), (CODE, SHORT)])
+def test_former_addresses_lead_on(one: Learner, db_app: Flask, courses: tuple[str, ...]) -> None:
+    if len(courses) > 1:
+        also(one, SHORT)
+        with writing():
+            services.open_lesson(one.person_id, SECOND, SHORT)
+    there = f"/learn/courses/{courses[-1]}/lessons/{SECOND}"
+    client = sign_in(db_app, one.person_id)
+    for tail, status, target in (
+        ("", 302, ""), ("?again=x&code=y&_external=1", 302, "?again=x"), ("/checks/2013-6.1.2-a", 308, "/checks/2013-6.1.2-a"),
+    ):  # fmt: skip
+        answer = client.get(f"/learn/lessons/{SECOND}{tail}")
+        assert (answer.status_code, answer.location) == (status, there + target)
+    token = {"csrf_token": token_of(client, f"{HERE}/{FIRST}")}
+    done = client.post(f"/learn/lessons/{SECOND}/done", data=token)
+    assert (done.status_code, done.location) == (308, f"{there}/done")
+    answered = client.post(f"/learn/lessons/{SECOND}/checks/2013-6.1.2-a", data=token)
+    assert (answered.status_code, answered.location) == (308, f"{there}/checks/2013-6.1.2-a")
+    old = client.get("/learn/courses/internal-auditor-2013")
+    assert (old.status_code, old.location) == (301, f"/learn/courses/{CODE}")
 
 
 def test_without_a_token_nothing_is_done(one: Learner, db_app: Flask) -> None:
     client = sign_in(db_app, one.person_id)
-    assert client.post(f"/learn/lessons/{FIRST}/done").status_code == 400
+    assert client.post(f"{HERE}/{FIRST}/done").status_code == 400
     assert services.get_course(one.person_id, CODE).outline.done == 0
 
 
 def test_foreign_and_unknown_lessons_answer_alike(one: Learner, db_app: Flask) -> None:
     stranger = learner(base(2), account="stranger", course="another-course")
     client = sign_in(db_app, stranger.person_id)
-    foreign, unknown = client.get(f"/learn/lessons/{FIRST}"), client.get("/learn/lessons/2013-9.9")
+    foreign, unknown = client.get(f"{HERE}/{FIRST}"), client.get(f"{HERE}/2013-9.9")
     assert foreign.status_code == unknown.status_code == 404
-    assert "6.1.1" not in foreign.text.replace(f"/learn/lessons/{FIRST}", "")
+    assert "6.1.1" not in foreign.text.replace(f"{HERE}/{FIRST}", "")
     assert client.get(f"/learn/courses/{CODE}").status_code == 404
     assert client.get("/learn").status_code == 200
 
@@ -108,12 +131,19 @@ def test_staff_who_do_not_learn_are_kept_out(one: Learner, db_app: Flask) -> Non
 
 def test_a_heartbeat_is_heard(one: Learner, db_app: Flask) -> None:
     client = sign_in(db_app, one.person_id)
-    headers = {"X-CSRF-Token": token_of(client, f"/learn/lessons/{FIRST}")}
-    body = {"lesson": FIRST, "visit": "visit-one", "idle": 0, "away": 0, "section": 2}
+    headers = {"X-CSRF-Token": token_of(client, f"{HERE}/{FIRST}")}
+    body = {"lesson": FIRST, "visit": "visit-one", "idle": 0, "away": 0, "section": 2, "course": CODE}
     answer = client.post("/study/beat", json=body, headers=headers)
     assert (answer.status_code, answer.json) == (200, {"minutes": 0})
     assert client.post("/study/beat", json={**body, "lesson": "2013-9.9"}, headers=headers).status_code == 404
-    for bad in ({**body, "idle": "0"}, {**body, "visit": None}, {"lesson": FIRST}, [], {**body, "section": True}):
+    for bad in (
+        {**body, "idle": "0"},
+        {**body, "visit": None},
+        {"lesson": FIRST},
+        [],
+        {**body, "section": True},
+        {**body, "course": 1},
+    ):
         assert client.post("/study/beat", json=bad, headers=headers).status_code == 422
     assert client.post("/study/beat", json=body).status_code == 400
 

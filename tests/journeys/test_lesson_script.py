@@ -13,7 +13,7 @@ from app.settings import ROOT
 
 SCRIPT = ROOT / "app" / "static" / "js" / "lesson.js"
 HTML = """<!doctype html><meta charset="utf-8"><meta name="csrf-token" content="t">
-<div data-study="/study/beat" data-lesson="2013-6.1.2" data-visit="visit-one">
+<div data-study="/study/beat" data-lesson="2013-6.1.2" data-course="one" data-visit="visit-one">
 <div class="prose"><p>Start</p><h2 id="s1">One</h2><p>A</p><h2 id="s2">Two</h2><p>B</p></div>
 <span data-minutes="{n} minutes" hidden></span></div>
 <script type="module" src="/lesson.js"></script>"""
@@ -66,7 +66,14 @@ def watched(page: Page) -> Watched:
 
 
 def test_it_beats_at_once_and_every_thirty_seconds(watched: Watched) -> None:
-    assert watched.beats[0] == {"lesson": "2013-6.1.2", "visit": "visit-one", "idle": 0, "away": 0, "section": 2}
+    assert watched.beats[0] == {
+        "lesson": "2013-6.1.2",
+        "course": "one",
+        "visit": "visit-one",
+        "idle": 0,
+        "away": 0,
+        "section": 2,
+    }
     watched.wait(90)
     assert len(watched.beats) == 4
     assert watched.page.locator("[data-minutes]").inner_text() == "4 minutes"

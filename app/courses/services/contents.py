@@ -36,4 +36,5 @@ def find_contents(code: str) -> Contents | None:
 def _read(version_id: int, _digest: str) -> Contents:
     version = db.session.get_one(CourseVersion, version_id)
     rows = db.session.scalars(select(LessonRow).where(LessonRow.version_id == version_id).order_by(LessonRow.id))
-    return Contents(course_from(version.content), tuple(lesson_from(row.content) for row in rows))
+    edition = version.content.get("edition", "")
+    return Contents(course_from(version.content), tuple(lesson_from(row.content, edition) for row in rows))

@@ -15,28 +15,30 @@ from app.refusals import NotFound
 from app.store import db
 
 
-def open_lesson(person_id: int, lesson_id: str) -> LessonPage:
-    """Note that the person opened the lesson, and give its page. Raises NotFound."""
-    _progress(person_id, lesson_id)
-    return read_lesson(person_id, lesson_id)
+def open_lesson(person_id: int, lesson_id: str, course: str | None = None) -> LessonPage:
+    """Note that the person opened the lesson in a course (see `look.find_taken`), and give its page. Raises NotFound."""
+    _progress(person_id, lesson_id, course)
+    return read_lesson(person_id, lesson_id, course)
 
 
-def complete_lesson(person_id: int, lesson_id: str) -> LessonPage:
-    """Mark the lesson as done; the first time stays. Raises NotFound."""
-    row = _progress(person_id, lesson_id)
+def complete_lesson(person_id: int, lesson_id: str, course: str | None = None) -> LessonPage:
+    """Mark the lesson as done in a course; the first time stays. Raises NotFound."""
+    row = _progress(person_id, lesson_id, course)
     row.completed_at = row.completed_at or row.seen_at
     db.session.flush()
-    return read_lesson(person_id, lesson_id)
+    return read_lesson(person_id, lesson_id, course)
 
 
-def answer_check(person_id: int, lesson_id: str, check_id: str, chosen: Sequence[int]) -> bool:
+def answer_check(
+    person_id: int, lesson_id: str, check_id: str, chosen: Sequence[int], course: str | None = None
+) -> bool:
     """Keep the answer to a self-check question; the last one counts, the first result stays noted.
 
     `chosen` are places of options from 0, which the form has held to the question. Returns whether the answer is right.
     Raises NotFound.
     """
-    check = read_lesson(person_id, lesson_id).get_check(check_id)
-    row = _progress(person_id, lesson_id)
+    check = read_lesson(person_id, lesson_id, course).get_check(check_id)
+    row = _progress(person_id, lesson_id, course)
     right = check.is_right(chosen)
     before = row.checks.get(check_id)
     first, tries = (before["first"], before["tries"] + 1) if before else (right, 1)
@@ -46,9 +48,9 @@ def answer_check(person_id: int, lesson_id: str, check_id: str, chosen: Sequence
     return right
 
 
-def _progress(person_id: int, lesson_id: str) -> LessonProgress:
+def _progress(person_id: int, lesson_id: str, course: str | None) -> LessonProgress:
     """The row of progress, made when there is none, seen now."""
-    found = find_taken(person_id, lesson_id)
+    found = find_taken(person_id, lesson_id, course)
     if found is None:
         raise NotFound
     enrolment, _cohort, _programme, lesson = found

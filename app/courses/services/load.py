@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.banks.findings import Finding
+from app.cohorts.models import Programme
 from app.courses import content
 from app.courses.lessons import content_of, hash_of
 from app.courses.models import CourseVersion, LessonRow
@@ -48,39 +49,36 @@ class Loaded:
     new: bool
 
 
-def check_folder(folder: Path) -> Report:
-    """Read a course's folder and hold it to every rule."""
-    read = content.read_folder(folder)
-    findings = list(read.findings)
+def check_folder(folder: Path, shelf: content.Shelf | None = None) -> Report:
+    """Read a course with the modules it takes and hold it to every rule. A shelf reads shared files once."""
+    read = content.read_folder(folder, shelf)
+    findings = set(read.findings)
     if read.course is not None:
-        edition = find_edition(read.course.edition)
-        if edition is None:
-            fault = f"There is no edition “{read.course.edition}”."
-            findings.append(Finding("course.yaml", None, "edition-is-known", fault, "Name one that is installed."))
-        else:
-            findings.extend(check_course(read.course, read.lessons, edition))
+        findings.update(check_course(read.course, read.lessons, find_edition))
     return Report(read, sorted(findings, key=str))
 
 
 def load_courses(root: Path = content.COURSES, *, actor_id: int | None = None) -> list[Loaded]:
     """Load every course under the root. Raises BrokenCourse, and then nothing of that load took effect."""
-    return [load_course(folder, actor_id=actor_id) for folder in content.find_courses(root)]
+    shelf = content.Shelf(root.resolve())
+    return [load_course(folder, shelf, actor_id=actor_id) for folder in content.find_courses(root)]
 
 
-def load_course(folder: Path, *, actor_id: int | None = None) -> Loaded:
+def load_course(folder: Path, shelf: content.Shelf | None = None, *, actor_id: int | None = None) -> Loaded:
     """Make the files of a folder the current version of their course; the same files again change nothing.
 
-    Versions are never changed: what somebody once studied can be read again. Raises BrokenCourse.
+    Versions are never changed: what somebody once studied can be read again. Programmes of a former code of the course
+    take it from now on. Raises BrokenCourse.
     """
-    digest = content.digest_of(folder)
-    current = db.session.scalar(
-        select(CourseVersion).where(CourseVersion.code == folder.resolve().name, CourseVersion.current)
-    )
+    folder = folder.resolve()
+    shelf = shelf or content.Shelf(folder.parent)
+    digest = content.digest_of(folder, shelf)
+    current = db.session.scalar(select(CourseVersion).where(CourseVersion.code == folder.name, CourseVersion.current))
     if current is not None and current.digest == digest:
         return Loaded(current.code, sum(len(one["lessons"]) for one in current.content["modules"]), new=False)
-    report = check_folder(folder)
+    report = check_folder(folder, shelf)
     if report.findings or report.folder.course is None:
-        raise BrokenCourse(folder.resolve().name, report.findings)
+        raise BrokenCourse(folder.name, report.findings)
     code = report.folder.course.code
     known = db.session.scalar(select(CourseVersion).where(CourseVersion.code == code, CourseVersion.digest == digest))
     db.session.execute(update(CourseVersion).where(CourseVersion.code == code).values(current=False))
@@ -88,6 +86,9 @@ def load_course(folder: Path, *, actor_id: int | None = None) -> Loaded:
         known.current = True
     else:
         _store(report.folder)
+    for former in report.folder.course.former:
+        db.session.execute(update(Programme).where(Programme.course == former).values(course=code))
+        db.session.execute(update(CourseVersion).where(CourseVersion.code == former).values(current=False))
     facts = {"digest": digest, "lessons": len(report.folder.lessons)}
     record(kind="course.loaded", base_id=None, actor_id=actor_id, subject=f"course:{code}", facts=facts)
     return Loaded(code, len(report.folder.lessons), new=True)
@@ -99,7 +100,6 @@ def _store(folder: content.CourseFolder) -> None:
     version = CourseVersion(
         code=course.code,
         digest=folder.digest,
-        edition=course.edition,
         content=content_of(course),
         loaded_at=clock.now(),
     )

@@ -39,7 +39,7 @@ class Taken:
     code: str
     title: Text
     summary: Text
-    edition: Edition
+    editions: tuple[Edition, ...]
     outline: Outline
     tally: Tally
 
@@ -66,6 +66,7 @@ class LessonPage:
     group: Group
     line: Line
     lesson: Lesson
+    edition: Edition | None
     html: Mapping[str, str]
     above: tuple[Clause, ...]
     before: Line | None
@@ -93,28 +94,47 @@ def my_courses(person_id: int) -> list[Taken]:
 
 
 def get_course(person_id: int, code: str) -> Taken:
-    """The course of this code as the person takes it. Raises NotFound for a course not taken or not loaded."""
+    """The course of this code, or once of this code, as the person takes it.
+
+    Raises NotFound for a course not taken or not loaded.
+    """
     for enrolment, cohort, programme in _enrolments(person_id):
-        if programme.course == code:
+        found = find_contents(programme.course)
+        if programme.course == code or (found and code in found.course.former):
             taken = _taken(enrolment, cohort, programme)
             if taken.outline.total:
                 return taken
     raise NotFound
 
 
-def find_taken(person_id: int, lesson_id: str) -> tuple[Enrolment, Cohort, Programme, Lesson] | None:
-    """The enrolment under which a person reads a lesson, with the lesson; None for a lesson of no own course."""
+def find_taken(
+    person_id: int, lesson_id: str, course: str | None = None
+) -> tuple[Enrolment, Cohort, Programme, Lesson] | None:
+    """The enrolment under which a person reads a lesson, with the lesson; None for a lesson of no own course.
+
+    `course` is the code of the course in which it is read. Without one it is the course in which the person last read
+    the lesson, or else the one of the class that began last.
+    """
+    found = []
     for enrolment, cohort, programme in _enrolments(person_id):
-        contents = find_contents(programme.course)
+        contents = find_contents(programme.course) if course in {None, programme.course} else None
         lesson = contents.find_lesson(lesson_id) if contents else None
         if lesson is not None:
-            return enrolment, cohort, programme, lesson
-    return None
+            found.append((enrolment, cohort, programme, lesson))
+    if len(found) < 2 or course is not None:
+        return found[0] if found else None
+    last = db.session.scalar(
+        select(LessonProgress.enrolment_id)
+        .where(LessonProgress.lesson == lesson_id, LessonProgress.enrolment_id.in_([one[0].id for one in found]))
+        .order_by(LessonProgress.seen_at.desc())
+        .limit(1)
+    )
+    return next((one for one in found if one[0].id == last), found[0])
 
 
-def read_lesson(person_id: int, lesson_id: str) -> LessonPage:
-    """The page of a lesson. Raises NotFound for a lesson of no course that the person takes."""
-    found = find_taken(person_id, lesson_id)
+def read_lesson(person_id: int, lesson_id: str, course: str | None = None) -> LessonPage:
+    """The page of a lesson, read in a course. Raises NotFound for a lesson of no course that the person takes."""
+    found = find_taken(person_id, lesson_id, course)
     if found is None:
         raise NotFound
     enrolment, cohort, programme, lesson = found
@@ -125,19 +145,31 @@ def read_lesson(person_id: int, lesson_id: str) -> LessonPage:
     before, after = taken.outline.beside(lesson_id)
     group, line = next((group, line) for group in taken.outline.groups for line in group.lines if line.id == lesson_id)
     given = progress.checks if progress else {}
+    of = edition(lesson.edition) if lesson.edition else None
     return LessonPage(
         taken=taken,
         group=group,
         line=line,
         lesson=lesson,
-        html={language: content.render(lesson.body[language]) for language in LANGUAGES},
-        above=taken.edition.path(lesson.clauses[0])[:-1] if lesson.clauses else (),
+        edition=of,
+        html={language: _html(lesson, language) for language in LANGUAGES},
+        above=of.path(lesson.clauses[0])[:-1] if of and lesson.clauses else (),
         before=before,
         after=after,
         answers=tuple(_answered(check, given.get(check.id)) for check in lesson.checks),
         completed_at=progress.completed_at if progress else None,
         tally=study_tally(enrolment.id, lesson_id),
     )
+
+
+def _html(lesson: Lesson, language: str) -> str:
+    pictures = tuple((name, texts[language]) for name, texts in lesson.diagrams.items())
+    return content.render(lesson.body[language], pictures)
+
+
+def _editions(lessons: Sequence[Lesson]) -> tuple[Edition, ...]:
+    """The editions on which lessons rest, each once, in the order of the lessons."""
+    return tuple(edition(code) for code in dict.fromkeys(lesson.edition for lesson in lessons) if code)
 
 
 def _answered(check: Check, given: Mapping[str, Any] | None) -> Answered:
@@ -173,7 +205,7 @@ def _taken(enrolment: Enrolment, cohort: Cohort, programme: Programme) -> Taken:
         code=programme.course,
         title=found.course.title if found else title,
         summary=found.course.summary if found else {},
-        edition=edition(found.course.edition if found else programme.edition),
+        editions=_editions(found.lessons) if found else (),
         outline=lay_out(found.course, found.lessons, _progress(enrolment.id)) if found else Outline(()),
         tally=study_tally(enrolment.id),
     )

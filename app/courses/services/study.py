@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from app import clock
-from app.cohorts.models import Cohort, Enrolment
+from app.cohorts.models import Cohort, Enrolment, Programme
 from app.courses.models import LessonProgress, StudyVisit
 from app.courses.studytime import Beat, Tally, class_hours, weigh
 from app.refusals import N_, NotFound, Refusal
@@ -31,8 +31,10 @@ class Heard:
     minutes: int
 
 
-def beat(person_id: int, lesson_id: str, *, visit: str, idle: int, away: int, section: int) -> Heard:
-    """Weigh a heartbeat of an opened lesson page.
+def beat(
+    person_id: int, lesson_id: str, course: str | None = None, *, visit: str, idle: int, away: int, section: int
+) -> Heard:
+    """Weigh a heartbeat of a lesson page opened in a course; without one, in the course where it was last open.
 
     `visit` names the opened page; `idle` and `away` are seconds (see `studytime.Beat`); `section` is the section in
     view, 0 for the beginning. A repeated beat brings nothing, because the clock is the server's. Raises BadBeat and
@@ -41,7 +43,7 @@ def beat(person_id: int, lesson_id: str, *, visit: str, idle: int, away: int, se
     if not VISIT.fullmatch(visit) or idle < 0 or away < 0 or not 0 <= section <= 99:
         raise BadBeat
     _hold(person_id)
-    progress = _progress(person_id, lesson_id)
+    progress = _progress(person_id, lesson_id, course)
     now = clock.now()
     last = db.session.scalar(
         select(StudyVisit).where(StudyVisit.person_id == person_id).order_by(StudyVisit.last_at.desc()).limit(1)
@@ -87,14 +89,21 @@ def _hold(person_id: int) -> None:
     )
 
 
-def _progress(person_id: int, lesson_id: str) -> LessonProgress:
-    found = db.session.scalar(
+def _progress(person_id: int, lesson_id: str, course: str | None) -> LessonProgress:
+    statement = (
         select(LessonProgress)
         .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
         .where(Enrolment.person_id == person_id, Enrolment.state == "active", LessonProgress.lesson == lesson_id)
         .order_by(LessonProgress.seen_at.desc())
         .limit(1)
     )
+    if course is not None:
+        statement = (
+            statement.join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .join(Programme, Programme.id == Cohort.programme_id)
+            .where(Programme.course == course)
+        )
+    found = db.session.scalar(statement)
     if found is None:
         raise NotFound
     return found

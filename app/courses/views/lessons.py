@@ -27,48 +27,76 @@ def home() -> Any:
 @needs("learn")
 def outline(code: str) -> Any:
     """The outline of a course with progress and study time."""
-    return render_template("courses/outline.html", taken=services.get_course(actor().person_id, code))
+    taken = services.get_course(actor().person_id, code)
+    if taken.code != code:  # the course had this code once
+        return redirect(url_for("courses.outline", code=taken.code), 301)
+    return render_template("courses/outline.html", taken=taken)
+
+
+@bp.get("/learn/courses/<string:code>/lessons/<string:lesson_id>")
+@needs("learn")
+def lesson(code: str, lesson_id: str) -> Any:
+    """A lesson read in a course; opening it is noted."""
+    with writing():
+        page = services.open_lesson(actor().person_id, lesson_id, code)
+    return _lesson(page)
 
 
 @bp.get("/learn/lessons/<string:lesson_id>")
 @needs("learn")
-def lesson(lesson_id: str) -> Any:
-    """A lesson; opening it is noted."""
-    with writing():
-        page = services.open_lesson(actor().person_id, lesson_id)
-    return _lesson(page)
+def find_lesson(lesson_id: str) -> Any:
+    """A lesson of whichever course: leads to it in the course in which the person reads it."""
+    code = services.read_lesson(actor().person_id, lesson_id).taken.code
+    again = request.args.get("again")
+    return redirect(url_for("courses.lesson", code=code, lesson_id=lesson_id, again=again), 302)
 
 
-@bp.post("/learn/lessons/<string:lesson_id>/checks/<string:check_id>")
+@bp.post("/learn/courses/<string:code>/lessons/<string:lesson_id>/checks/<string:check_id>")
 @needs("learn")
-def answer(lesson_id: str, check_id: str) -> Any:
+def answer(code: str, lesson_id: str, check_id: str) -> Any:
     """Answer a self-check question; the page comes back at the question, with what is right and why."""
-    page = services.read_lesson(actor().person_id, lesson_id)
+    page = services.read_lesson(actor().person_id, lesson_id, code)
     form = check_form(page.get_check(check_id))
     if not form.validate_on_submit():
         return _lesson(page, form=form, failed=check_id), 422
     with writing():
-        services.answer_check(actor().person_id, lesson_id, check_id, form.places())
-    return redirect(url_for("courses.lesson", lesson_id=lesson_id, _anchor=f"check-{check_id}"), 303)
+        services.answer_check(actor().person_id, lesson_id, check_id, form.places(), code)
+    return redirect(url_for("courses.lesson", code=code, lesson_id=lesson_id, _anchor=f"check-{check_id}"), 303)
 
 
-@bp.get("/learn/lessons/<string:lesson_id>/checks/<string:check_id>")
+@bp.get("/learn/courses/<string:code>/lessons/<string:lesson_id>/checks/<string:check_id>")
 @needs("learn")
-def question(lesson_id: str, check_id: str) -> Any:
+def question(code: str, lesson_id: str, check_id: str) -> Any:
     """A reload, or the other language, after a refused answer leads back to the question."""
-    page = services.read_lesson(actor().person_id, lesson_id)
+    page = services.read_lesson(actor().person_id, lesson_id, code)
     anchor = f"check-{page.get_check(check_id).id}"
-    return redirect(url_for("courses.lesson", lesson_id=lesson_id, _anchor=anchor), 303)
+    return redirect(url_for("courses.lesson", code=code, lesson_id=lesson_id, _anchor=anchor), 303)
+
+
+@bp.route("/learn/lessons/<string:lesson_id>/checks/<string:check_id>", methods=["GET", "POST"])
+@needs("learn")
+def find_question(lesson_id: str, check_id: str) -> Any:
+    """The former address of a question; an answer from a page that was open meanwhile is passed on."""
+    code = services.read_lesson(actor().person_id, lesson_id).taken.code
+    return redirect(url_for("courses.answer", code=code, lesson_id=lesson_id, check_id=check_id), 308)
 
 
 @bp.post("/learn/lessons/<string:lesson_id>/done")
 @needs("learn")
-def done(lesson_id: str) -> Any:
+def find_done(lesson_id: str) -> Any:
+    """The former address for marking a lesson as done, used by pages that were open meanwhile."""
+    code = services.read_lesson(actor().person_id, lesson_id).taken.code
+    return redirect(url_for("courses.done", code=code, lesson_id=lesson_id), 308)
+
+
+@bp.post("/learn/courses/<string:code>/lessons/<string:lesson_id>/done")
+@needs("learn")
+def done(code: str, lesson_id: str) -> Any:
     """Mark a lesson as done and go on to the next, or back to the outline after the last."""
     with writing():
-        page = services.complete_lesson(actor().person_id, lesson_id)
+        page = services.complete_lesson(actor().person_id, lesson_id, code)
     if page.after is not None:
-        return redirect(url_for("courses.lesson", lesson_id=page.after.id), 303)
+        return redirect(url_for("courses.lesson", code=code, lesson_id=page.after.id), 303)
     if page.taken.outline.finished:
         flash(gettext("All lessons of this course are done."), "ok")
     return redirect(url_for("courses.outline", code=page.taken.code), 303)

@@ -28,7 +28,7 @@ function stop() {
 
 async function beat(idle = seconds(touched)) {
   const body = JSON.stringify({
-    lesson: page.dataset.lesson, visit: page.dataset.visit, idle, away, section: section(),
+    lesson: page.dataset.lesson, course: page.dataset.course, visit: page.dataset.visit, idle, away, section: section(),
   });
   away = 0;
   try {

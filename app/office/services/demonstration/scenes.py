@@ -17,7 +17,7 @@ from app.banks import services as banks
 from app.certificates.models import Certificate
 from app.certificates.services import status
 from app.cohorts import services as cohorts
-from app.cohorts.models import Enrolment
+from app.cohorts.models import Cohort, Enrolment, Programme
 from app.courses.lessons import Lesson, hash_of
 from app.courses.models import LessonProgress, StudyVisit
 from app.courses.services.contents import find_contents
@@ -30,7 +30,7 @@ from app.office.services.demonstration.answers import answer
 from app.office.services.demonstration.cast import PASSWORD, Trainee
 from app.store import db, writing
 
-COURSE, BANK, SPECIFICATION, EDITION = "internal-auditor-2013", "gbt29490-2013", "internal-auditor", "gbt29490-2013"
+BANK, SPECIFICATION, EDITION = "gbt29490-2013", "internal-auditor", "gbt29490-2013"
 TITLES = {
     "internal-auditor": ("GB/T 29490-2013 内部审核员培训", "Internal auditor training, GB/T 29490-2013"),
     "auditor-trainee": ("GB/T 29490-2013 审核员学员培训", "Auditor trainee training, GB/T 29490-2013"),
@@ -59,7 +59,7 @@ def programme(stage: Stage, kind: str) -> int:
             title_zh=title_zh,
             title_en=title_en,
             edition=EDITION,
-            course=COURSE,
+            course=kind,
             bank=BANK,
             specification=SPECIFICATION,
             hours=10,
@@ -114,7 +114,12 @@ def _enrol(stage: Stage, cohort: int, one: Trainee, number: str) -> None:
 
 def study(stage: Stage, now: datetime, cast: Sequence[Trainee], dice: random.Random, cohort: int | None = None) -> None:
     """Lessons opened and done, with the study time that belongs to them."""
-    contents = find_contents(COURSE)
+    course = db.session.scalars(
+        select(Programme.course)
+        .join(Cohort, Cohort.programme_id == Programme.id)
+        .where(Cohort.id == (cohort or stage.cohort))
+    ).one()
+    contents = find_contents(course)
     assert contents is not None, "the course is loaded before the demonstration is made"
     lessons = contents.lessons
     for one in cast:

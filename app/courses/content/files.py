@@ -1,0 +1,160 @@
+"""Reads the files of courses: course.yaml, the shared modules with their lessons, and the diagrams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.banks.content import LARGEST_FILE, Unreadable, parse
+from app.banks.findings import Finding
+from app.banks.items import LANGUAGES, Text
+from app.banks.nodes import Node, Reader
+from app.courses.diagrams import names_in
+from app.courses.lessons import Lesson
+from app.courses.reading import ModuleFile, Page, agree, read_checks, read_module, read_page
+from app.courses.rules import LessonFiles
+
+MODULES, DIAGRAMS = "modules", "diagrams"
+ENDINGS = (".check.yaml", *(f".{language}.md" for language in LANGUAGES))
+
+
+@dataclass
+class Shelf:
+    """The folder of all courses; each shared file is read once, whichever course asks for it."""
+
+    root: Path
+    _modules: dict[str, tuple[ModuleFile | None, tuple[Finding, ...]]] = field(default_factory=dict)
+    _lessons: dict[tuple[str, str], tuple[LessonFiles | None, tuple[Finding, ...]]] = field(default_factory=dict)
+
+    def module(self, folder: str) -> tuple[ModuleFile | None, tuple[Finding, ...]]:
+        """A module by its folder, with the findings on its module.yaml."""
+        if folder not in self._modules:
+            reader = Reader(f"{MODULES}/{folder}/module.yaml")
+            inside = "/" not in folder and ".." not in folder
+            root = read_yaml(self.root / reader.file, reader) if inside else None
+            self._modules[folder] = None if root is None else read_module(root, reader), tuple(reader.findings)
+        return self._modules[folder]
+
+    def lesson(self, folder: str, lesson_id: str) -> tuple[LessonFiles | None, tuple[Finding, ...]]:
+        """A lesson of a module, with the findings on its files."""
+        key = folder, lesson_id
+        if key not in self._lessons:
+            findings: list[Finding] = []
+            self._lessons[key] = _read_lesson(self.root, f"{MODULES}/{folder}", lesson_id, findings), tuple(findings)
+        return self._lessons[key]
+
+    def modules(self) -> list[str]:
+        """The folders of all modules."""
+        return sorted(path.name for path in (self.root / MODULES).glob("*") if path.is_dir())
+
+    def lessons_in(self, folder: str) -> list[str]:
+        """The ids of the lessons of which files lie in a module's folder."""
+        names = [path.name for path in (self.root / MODULES / folder).glob("*.*")]
+        found = {name.removesuffix(end) for name in names for end in ENDINGS if name.endswith(end)}
+        return sorted(found)
+
+    def diagrams(self) -> list[str]:
+        """The names of all diagrams that lie in the folder of diagrams."""
+        found = (path.name.rsplit(".", 2)[0] for path in (self.root / DIAGRAMS).glob("*.svg"))
+        return sorted(set(found))
+
+
+def files_of(folder: str, lesson_id: str) -> list[str]:
+    """The files of a lesson below the root."""
+    return [f"{MODULES}/{folder}/{lesson_id}{end}" for end in ENDINGS]
+
+
+def diagram_files(name: str) -> dict[str, str]:
+    """The files of a diagram below the root, by language."""
+    return {language: f"{DIAGRAMS}/{name}.{language}.svg" for language in LANGUAGES}
+
+
+def _read_lesson(root: Path, place: str, lesson_id: str, findings: list[Finding]) -> LessonFiles | None:
+    files = {language: f"{place}/{lesson_id}.{language}.md" for language in LANGUAGES}
+    check_file = f"{place}/{lesson_id}.check.yaml"
+    pages: dict[str, Page] = {}
+    for language, name in files.items():
+        reader = Reader(name)
+        page = _markdown(root / name, lesson_id, reader)
+        if page is not None:
+            pages[language] = page
+        if len(pages) == len(LANGUAGES):
+            agree(pages, reader)
+        findings.extend(reader.findings)
+    reader = Reader(check_file)
+    node = read_yaml(root / check_file, reader)
+    checks, readings = ((), ()) if node is None else read_checks(node, reader)
+    findings.extend(reader.findings)
+    if len(pages) < len(LANGUAGES):
+        return None
+    zh = pages["zh_CN"]
+    lesson = Lesson(
+        id=lesson_id,
+        edition=zh.edition,
+        clauses=zh.clauses,
+        laws=zh.laws,
+        minutes=zh.minutes,
+        title={language: page.title for language, page in pages.items()},
+        source={language: page.source for language, page in pages.items()},
+        body={language: page.body for language, page in pages.items()},
+        checks=checks,
+        diagrams={name: _diagram(root, name, findings) for name in names_in(zh.body)},
+    )
+    begins = {language: page.begins for language, page in pages.items()}
+    return LessonFiles(lesson, files, begins, check_file, readings)
+
+
+def _diagram(root: Path, name: str, findings: list[Finding]) -> Text:
+    found = {}
+    for language, file in diagram_files(name).items():
+        reader = Reader(file)
+        data = _bytes(root / file, reader)
+        findings.extend(reader.findings)
+        try:
+            found[language] = "" if data is None else data.decode("utf-8")
+        except UnicodeDecodeError:
+            findings.append(Finding(file, None, "file-can-be-read", "The text is not UTF-8.", "Save it as UTF-8."))
+    return {language: svg for language, svg in found.items() if svg}
+
+
+def _bytes(path: Path, reader: Reader) -> bytes | None:
+    if not path.is_file():
+        rule = {".md": "both-languages-present", ".svg": "diagram-is-there"}.get(path.suffix, "file-can-be-read")
+        reader.fault(None, rule, "The file is not there.", "Write it, or take out what names it.")
+        return None
+    data = path.read_bytes()
+    if len(data) > LARGEST_FILE:
+        fault = f"The file is larger than {LARGEST_FILE // 1024} kB."
+        reader.fault(None, "file-can-be-read", fault, "Divide it.")
+        return None
+    return data
+
+
+def read_yaml(path: Path, reader: Reader, data: bytes | None = None) -> Node | None:
+    """The fields of a YAML file, or None after a finding."""
+    data = _bytes(path, reader) if data is None else data
+    try:
+        return None if data is None else parse(data)
+    except Unreadable as error:
+        reader.fault(error.line, "file-can-be-read", str(error), "Correct the file and check again.")
+        return None
+
+
+def _markdown(path: Path, lesson_id: str, reader: Reader) -> Page | None:
+    data = _bytes(path, reader)
+    if data is None:
+        return None
+    lines = data.splitlines(keepends=True)
+    ends = [number for number, line in enumerate(lines) if line.strip() == b"---"]
+    if len(ends) < 2 or ends[0] != 0:
+        fault = "The file does not begin with fields between two lines “---”."
+        reader.fault(1, "required-fields-present", fault, "Begin it with id, clauses, minutes, title and source.")
+        return None
+    # An empty line takes the place of the first "---", so that the lines of the findings are those of the file.
+    front = read_yaml(path, reader, b"\n" + b"".join(lines[1 : ends[1]]))
+    try:
+        body = b"".join(lines[ends[1] + 1 :]).decode("utf-8")
+    except UnicodeDecodeError:
+        reader.fault(ends[1] + 2, "file-can-be-read", "The text is not UTF-8.", "Save the file as UTF-8.")
+        return None
+    return None if front is None else read_page(front, body, ends[1] + 2, lesson_id, reader)
