@@ -9,6 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from app.banks import content, services
+from app.banks.items import POOLS
 from app.banks.lint import is_drawn, margins_of
 from app.store import writing
 
@@ -21,12 +22,11 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.argument("path", type=_FOLDER, default=content.BANKS)
 def check(path: Path) -> None:
     """Hold the files of every bank under PATH to the rules; exit 1 if one is broken."""
-    folders = content.find_banks(path)
-    if not folders:
+    reports = services.check_folders(path)
+    if not reports:
         raise click.ClickException(f"There is no bank.yaml in {path} or in a folder of it. Name the folder of a bank.")
     broken = 0
-    for folder in folders:
-        report = services.check_folder(folder)
+    for report in reports:
         _print_counts(report)
         for finding in report.findings:
             click.echo(str(finding))
@@ -54,8 +54,11 @@ def load(path: Path) -> None:
 
 def _print_counts(report: services.Report) -> None:
     items = [entry.item for entry in report.folder.items]
-    drawn = [item for item in items if is_drawn(item)]
-    click.echo(f"{report.folder.bank.code}: {len(items)} items, {len(drawn)} of them approved for exams")
+    drawn = {pool: sum(is_drawn(item, pool) for item in items) for pool in POOLS}
+    click.echo(
+        f"{report.folder.bank.code}: {len(items)} items, {drawn['exam']} of them approved for exams,"
+        f" {drawn['practice']} for practice"
+    )
     for name in ("kind", "topic", "level", "group"):
         counts = sorted(Counter(item.value(name) for item in items).items())
         click.echo(f"  {name}: " + ", ".join(f"{value} {count}" for value, count in counts))
@@ -65,5 +68,12 @@ def _print_counts(report: services.Report) -> None:
             f"  {specification.code}: {specification.count} items, {specification.max_marks} marks,"
             f" {specification.minutes} minutes, passed from {specification.cut}"
         )
-        for margin in margins_of(specification, drawn):
+        exam, practice = (margins_of(specification, report.stock(specification, pool)) for pool in POOLS)
+        for margin in exam:
             click.echo(f"    {margin.dimension} {margin.value}: {margin.asked} of {margin.stock}")
+        short = [
+            f"{margin.dimension} {margin.value} {margin.stock} of {margin.asked}" for margin in practice if margin.short
+        ]
+        click.echo(
+            "    mock exam from practice items: " + (f"short of {', '.join(short)}" if short else "can be filled")
+        )

@@ -94,7 +94,7 @@ def read_folder(folder: Path) -> BankFolder:
         reader = Reader(name)
         root = None if name == "bank.yaml" else _load(path, reader)
         if root is not None and path.parent.name == "papers":
-            specification = read_specification(root, path.stem, bank.code, reader)
+            specification = read_specification(root, path.stem, bank, reader)
             if specification is not None:
                 specifications.append(SpecificationFile(name, specification, root))
         elif root is not None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,7 +17,7 @@ from typing import Any, ClassVar
 Text = Mapping[str, str]
 
 LANGUAGES = ("zh_CN", "en")
-KINDS = ("single", "multiple", "judge", "short", "case")
+KINDS = ("single", "multiple", "judge", "blank", "short", "case")
 TOPICS = ("standard", "audit", "law")
 LEVELS = ("recall", "understand", "apply", "analyse")
 POOLS = ("exam", "practice")
@@ -25,6 +27,7 @@ ANSWERS = ("correct", "incorrect")
 DIMENSIONS = ("group", "level", "kind", "topic")
 LETTERS = "ABCDEFGH"
 MARKED_BY_PEOPLE = frozenset({"short", "case"})
+GAP = "____"
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Item:
 
     Content (kind to source) makes the version; pool, rating, enemies, status and readings are about its use
     and can change without making another version. `rating` holds each rater's chance that a borderline
-    candidate answers right.
+    candidate answers right. `also` names the clause of further editions for which the item is valid as it stands.
     """
 
     kind: ClassVar[str] = ""
@@ -100,6 +103,7 @@ class Item:
     why: Text | None = None
     source: str
     law: Law | None = None
+    also: Mapping[str, str] | None = None
     valid_from: str | None = None
     valid_to: str | None = None
     pool: str = "exam"
@@ -114,6 +118,19 @@ class Item:
         return self.clause.split(".", 1)[0]
 
     @property
+    def clauses(self) -> dict[str, str]:
+        """The clause that the item belongs to, by edition: its own edition first."""
+        return {self.edition: self.clause, **(self.also or {})}
+
+    def clause_in(self, edition: str) -> str:
+        """The clause of the item in an edition. Raises KeyError where the item is not valid for it."""
+        return self.clauses[edition]
+
+    def group_in(self, edition: str) -> str:
+        """The clause group in an edition: the chapter there. Raises KeyError as `clause_in` does."""
+        return self.clause_in(edition).split(".", 1)[0]
+
+    @property
     def hash(self) -> str:
         """SHA-256 of the canonical form, in hex: the name of this version for ever."""
         return version_hash(self)
@@ -123,10 +140,12 @@ class Item:
         """The mean of the raters' chances: how easy the item is for a borderline candidate (Angoff 1971)."""
         return sum(self.rating, Fraction(0)) / len(self.rating) if self.rating else Fraction(1, 2)
 
-    def value(self, dimension: str) -> str:
-        """The item's value on a dimension of a specification: group, level, kind or topic."""
+    def value(self, dimension: str, edition: str | None = None) -> str:
+        """The item's value on a dimension of a specification: level, kind, topic, or group (in an edition)."""
         if dimension not in DIMENSIONS:
             raise ValueError(f"no such dimension: {dimension}")
+        if dimension == "group" and edition is not None:
+            return self.group_in(edition)
         return str(getattr(self, dimension))
 
 
@@ -164,6 +183,26 @@ class Judge(Item):
     answer: str
 
 
+@dataclass(frozen=True)
+class Gap:
+    """One blank 空 of a fill-in item: everything that is right in it, by language."""
+
+    accept: Mapping[str, tuple[str, ...]]
+
+    def takes(self, answer: str) -> bool:
+        """Whether the answer is one of those listed, in either language; spaces, case and width do not matter."""
+        given = _bare(answer)
+        return bool(given) and any(_bare(one) == given for listed in self.accept.values() for one in listed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blank(Item):
+    """填空题: the stem has a gap for each of `gaps`, in order; each is worth the same."""
+
+    kind: ClassVar[str] = "blank"
+    gaps: tuple[Gap, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Short(Item):
     """简答题: answered in the candidate's own words and marked by a person along the rubric."""
@@ -183,8 +222,9 @@ class Case(Item):
     distractors: tuple[str, ...] = ()
 
 
-CLASSES: Mapping[str, type[Item]] = {cls.kind: cls for cls in (Single, Multiple, Judge, Short, Case)}
+CLASSES: Mapping[str, type[Item]] = {cls.kind: cls for cls in (Single, Multiple, Judge, Blank, Short, Case)}
 
+_SPACES = re.compile(r"\s+")
 _USE = frozenset({"pool", "rating", "enemies", "status", "readings"})
 
 
@@ -222,12 +262,14 @@ class Delivered:
     """What the candidate is given of an item: the question and never anything of its answer.
 
     `options` are (letter, text) in the order of this paper; a judgement has none, its page says it in words.
+    `gaps` is the number of blanks of a fill-in item, which its stem numbers.
     """
 
     kind: str
     stem: str
     scene: str | None
     options: tuple[tuple[str, str], ...]
+    gaps: int = 0
 
 
 def for_candidate(item: Item, language: str, option_order: Sequence[int] = ()) -> Delivered:
@@ -241,4 +283,17 @@ def for_candidate(item: Item, language: str, option_order: Sequence[int] = ()) -
         raise ValueError(f"{item.id}: {list(option_order)} is no order of {len(options)} options")
     shown = tuple((LETTERS[i], options[place].text[language]) for i, place in enumerate(option_order))
     scene = item.scene[language] if isinstance(item, Case) else None
+    if isinstance(item, Blank):
+        return Delivered(item.kind, numbered(item.stem[language], language), scene, shown, len(item.gaps))
     return Delivered(item.kind, item.stem[language], scene, shown)
+
+
+def numbered(stem: str, language: str) -> str:
+    """The stem of a fill-in item with a number before each gap: "（1）____" in Chinese, "(1) ____" in English."""
+    first, *rest = stem.split(GAP)
+    mark = "（{}）" if language == "zh_CN" else "({}) "
+    return first + "".join(mark.format(place) + GAP + part for place, part in enumerate(rest, 1))
+
+
+def _bare(text: str) -> str:
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text).casefold()).strip(".,;:。，；：")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.store import Base, Instant, Json
@@ -45,7 +45,21 @@ class ItemRow(Base):
     enemies: Mapped[list[str]] = mapped_column(Json())
     readings: Mapped[list[dict[str, str]]] = mapped_column(Json())
     hash: Mapped[str] = mapped_column(String(64), index=True)
+    editions: Mapped[list[ItemEdition]] = relationship(back_populates="item", cascade="all, delete-orphan")
     versions: Mapped[list[ItemVersion]] = relationship(back_populates="item", order_by="ItemVersion.id")
+
+
+class ItemEdition(Base):
+    """A clause that an item belongs to in one edition: that of its bank, and each for which it is valid as well."""
+
+    __tablename__ = "item_editions"
+    __table_args__ = (UniqueConstraint("item_id", "edition"), Index("ix_item_editions_edition", "edition"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    edition: Mapped[str] = mapped_column(String(64))
+    clause: Mapped[str] = mapped_column(String(16))
+    item: Mapped[ItemRow] = relationship(back_populates="editions")
 
 
 class ItemVersion(Base):

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from app.banks.items import DIMENSIONS, KINDS, LEVELS, TOPICS, Text
 from app.banks.nodes import Node, Reader
-from app.banks.specification import MULTIPLE_RULES, PassRule, Section, Specification
+from app.banks.specification import BOOKS, MULTIPLE_RULES, PassRule, Section, Specification
 
 
 @dataclass(frozen=True)
@@ -19,31 +19,66 @@ class Bank:
     title: Text
     edition: str
     confidentiality: Text
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the approved exam items of a bank are to add up to: at least so many of a kind, shares of the rest.
+
+    `kinds` are counts; `topics` are shares of all items, `groups` shares of the items on the standard itself.
+    """
+
+    kinds: Mapping[str, int]
+    topics: Mapping[str, Fraction]
+    groups: Mapping[str, Fraction]
 
 
 def read_bank(root: Node, code: str, reader: Reader) -> Bank | None:
     """What bank.yaml says, or None if a field is missing. Findings are left in the reader."""
-    if not reader.keep_to(root, ("title", "edition", "confidentiality", "editors")):
+    if not reader.keep_to(root, ("title", "edition", "confidentiality", "editors"), ("plan",)):
         return None
     reader.words(root, "editors")
-    return Bank(code, reader.text(root, "title"), reader.word(root, "edition"), reader.text(root, "confidentiality"))
+    return Bank(
+        code,
+        reader.text(root, "title"),
+        reader.word(root, "edition"),
+        reader.text(root, "confidentiality"),
+        _plan(root.fields["plan"], reader) if "plan" in root.fields else None,
+    )
 
 
-def read_specification(root: Node, code: str, bank: str, reader: Reader) -> Specification | None:
+def _plan(part: Node, reader: Reader) -> Plan:
+    reader.keep_to(part, ("kinds", "topics", "groups"))
+    nothing = Node({}, part.line)
+    kinds, topics, groups = (part.fields.get(name, nothing) for name in ("kinds", "topics", "groups"))
+    reader.keep_to(kinds, (), KINDS)
+    reader.keep_to(topics, (), TOPICS)
+    rule = "bank-keeps-its-plan"
+    return Plan(
+        {kind: reader.whole(kinds, kind) for kind in kinds.fields},
+        {topic: reader.fraction(topics, topic, rule) for topic in topics.fields},
+        {group: reader.fraction(groups, group, rule) for group in groups.fields},
+    )
+
+
+def read_specification(root: Node, code: str, bank: Bank, reader: Reader) -> Specification | None:
     """The specification of a file, or None if a field is missing. Findings are left in the reader."""
-    if not reader.keep_to(root, ("code", "title", "minutes", "sections", "margins", "pass")):
+    if not reader.keep_to(root, ("code", "title", "minutes", "sections", "margins", "pass"), ("books",)):
         return None
     if reader.word(root, "code") != code:
         line = root.fields["code"].line
         reader.fault(line, "id-equals-file-name", "The code differs from the file name.", f"Write “code: {code}”.")
     return Specification(
         code=code,
-        bank=bank,
+        bank=bank.code,
+        edition=bank.edition,
         title=reader.text(root, "title"),
         minutes=reader.whole(root, "minutes"),
         sections=tuple(_section(part, reader) for part in reader.parts(root, "sections")),
         pass_rule=_pass_rule(root.fields["pass"], reader),
         margins=_margins(root.fields["margins"], reader),
+        books=reader.one_of(root, "books", BOOKS, "closed"),
     )
 
 

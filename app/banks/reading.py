@@ -10,13 +10,16 @@ from app.banks.items import (
     CLASSES,
     GRADES,
     KINDS,
+    LANGUAGES,
     LEVELS,
     POOLS,
     STATUSES,
     TOPICS,
+    Blank,
     Case,
     CaseKey,
     ClauseShare,
+    Gap,
     Item,
     Judge,
     Law,
@@ -31,11 +34,12 @@ from app.banks.nodes import Node, Reader
 
 _COMMON = ("id", "kind", "clause", "topic", "level", "pool", "rating", "enemies", "status")
 _TEXTS = ("readings", "stem", "source")
-_OPTIONAL = ("why", "law", "valid_from", "valid_to")
+_OPTIONAL = ("why", "law", "also", "valid_from", "valid_to")
 _OWN: dict[str, tuple[str, ...]] = {
     "single": ("options", "why"),
     "multiple": ("options", "why"),
     "judge": ("answer", "why"),
+    "blank": ("blanks", "why"),
     "short": ("model", "rubric"),
     "case": ("scene", "key"),
 }
@@ -54,6 +58,8 @@ def read_item(root: Node, edition: str, reader: Reader) -> Item | None:
         return cls(**common, options=tuple(_option(part, reader) for part in reader.parts(root, "options")))
     if kind == "judge":
         return Judge(**common, answer=reader.one_of(root, "answer", ANSWERS))
+    if kind == "blank":
+        return Blank(**common, gaps=tuple(_gap(part, reader) for part in reader.parts(root, "blanks")))
     if kind == "short":
         rubric = tuple(_point(part, reader) for part in reader.parts(root, "rubric"))
         return Short(**common, model=reader.text(root, "model"), rubric=rubric)
@@ -76,6 +82,7 @@ def _common(root: Node, edition: str, reader: Reader) -> dict[str, Any]:
         "stem": reader.text(root, "stem"),
         "why": reader.text(root, "why") if "why" in root.fields else None,
         "source": reader.word(root, "source"),
+        "also": _also(root.fields["also"], reader) if "also" in root.fields else None,
         "law": _law(root.fields["law"], reader) if "law" in root.fields else None,
         "valid_from": _date(root, "valid_from", reader),
         "valid_to": _date(root, "valid_to", reader),
@@ -95,6 +102,23 @@ def _option(part: Node, reader: Reader) -> Option:
         rule = "wrong-options-are-explained"
         reader.fault(part.line, rule, "A wrong option has no “because”.", "Say in one sentence why it is wrong.")
     return Option(reader.text(part, "right" if right else "wrong"), right, because)
+
+
+def _gap(part: Node, reader: Reader) -> Gap:
+    reader.keep_to(part, ("accept",))
+    accept = part.fields.get("accept")
+    found: dict[str, tuple[str, ...]] = {}
+    for language in LANGUAGES:
+        found[language] = reader.words(accept, language) if accept is not None else ()
+        if not any(found[language]):
+            fault = f"A blank accepts nothing in {language}."
+            remedy = f"List what is right under “accept: {{{language}: […]}}”."
+            reader.fault(part.line, "both-languages-present", fault, remedy)
+    return Gap(found)
+
+
+def _also(part: Node, reader: Reader) -> dict[str, str] | None:
+    return {edition: reader.word(part, edition) for edition in part.fields} or None
 
 
 def _point(part: Node, reader: Reader) -> RubricPoint:

@@ -3,6 +3,7 @@
     single    "B"                     the letter as shown on this paper
     multiple  ["A", "C"]              letters as shown, sorted
     judge     "correct" | "incorrect"
+    blank     ["20", ""]              one text for each gap, in order
     short     "text"
     case      {"facts": "…", "clause": "6.1.3", "requirement": "…", "grade": "minor", "reason": "…"}
 None is no answer; so is an empty text, an empty list and a case whose fields are all empty.
@@ -10,7 +11,7 @@ None is no answer; so is an empty text, an empty list and a case whose fields ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.banks.items import ANSWERS, GRADES, LETTERS
 
@@ -19,6 +20,8 @@ Response = str | list[str] | dict[str, str] | None
 CASE_TEXTS = ("facts", "requirement", "reason")
 CASE_FIELDS = ("facts", "clause", "requirement", "grade", "reason")
 LONGEST_TEXT = 4000
+LONGEST_BLANK = 200
+MOST_GAPS = 8
 _LONGEST_CLAUSE = 20
 
 
@@ -37,13 +40,9 @@ def clean(kind: str, raw: object, options: int = 0) -> Response:
         return _one_of(raw, LETTERS[:options])
     if kind == "multiple":
         return _letters(raw, LETTERS[:options])
-    if kind == "judge":
-        return _one_of(raw, ANSWERS)
-    if kind == "short":
-        return _text(raw).strip() or None
-    if kind == "case":
-        return _case(raw)
-    raise BadResponse(f"no such kind: {kind}")
+    if kind not in _IN_WORDS:
+        raise BadResponse(f"no such kind: {kind}")
+    return _IN_WORDS[kind](raw)
 
 
 def is_answered(response: object) -> bool:
@@ -72,6 +71,15 @@ def _text(raw: object) -> str:
     return raw.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
+def _blanks(raw: object) -> list[str] | None:
+    if not isinstance(raw, list | tuple) or len(raw) > MOST_GAPS:
+        raise BadResponse("not a list of blanks")
+    texts = [_text(one).strip() for one in raw]
+    if any(len(text) > LONGEST_BLANK for text in texts):
+        raise BadResponse("a blank is too long")
+    return texts if any(texts) else None
+
+
 def _case(raw: object) -> dict[str, str] | None:
     if not isinstance(raw, Mapping) or not set(raw) <= set(CASE_FIELDS):
         raise BadResponse("not the fields of a case")
@@ -82,3 +90,11 @@ def _case(raw: object) -> dict[str, str] | None:
         raise BadResponse("not a clause")
     filled = {name: text for name, text in fields.items() if text}
     return filled or None
+
+
+_IN_WORDS: dict[str, Callable[[object], Response]] = {
+    "judge": lambda raw: _one_of(raw, ANSWERS),
+    "blank": _blanks,
+    "short": lambda raw: _text(raw).strip() or None,
+    "case": _case,
+}

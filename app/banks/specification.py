@@ -11,6 +11,7 @@ from typing import Any
 
 from app.banks.items import Text
 
+BOOKS = ("closed", "clean-standard")
 MULTIPLE_RULES = ("all-or-nothing", "partial", "apk")
 
 
@@ -43,16 +44,19 @@ class Specification:
     """The specification of a paper 试卷; sections stand in the order of the paper.
 
     `margins` hold exact counts: {"group": {"4": 5, …}, "level": …, "topic": …}. A dimension that is given
-    adds up to the number of items; the dimension "kind" follows from the sections.
+    adds up to the number of items; the dimension "kind" follows from the sections. The groups are chapters of
+    `edition`. `books` says what a candidate may have at hand.
     """
 
     code: str
     bank: str
+    edition: str
     title: Text
     minutes: int
     sections: tuple[Section, ...]
     pass_rule: PassRule
     margins: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    books: str = "closed"
 
     @property
     def count(self) -> int:
@@ -97,8 +101,10 @@ def content_of(specification: Specification) -> dict[str, Any]:
     return {
         "code": specification.code,
         "bank": specification.bank,
+        "edition": specification.edition,
         "title": dict(specification.title),
         "minutes": specification.minutes,
+        "books": specification.books,
         "sections": [{"kind": s.kind, "count": s.count, "marks": s.marks} for s in specification.sections],
         "margins": {dimension: dict(counts) for dimension, counts in specification.margins.items()},
         "pass_rule": {
@@ -111,13 +117,15 @@ def content_of(specification: Specification) -> dict[str, Any]:
 
 
 def from_content(content: Mapping[str, Any]) -> Specification:
-    """The specification of stored content."""
+    """The specification of stored content; what was stored before editions were named has the bank's name for it."""
     rule = content["pass_rule"]
     return Specification(
         code=content["code"],
         bank=content["bank"],
+        edition=content.get("edition", content["bank"]),
         title=content["title"],
         minutes=content["minutes"],
+        books=content.get("books", "closed"),
         sections=tuple(Section(s["kind"], s["count"], s["marks"]) for s in content["sections"]),
         margins=content["margins"],
         pass_rule=PassRule(

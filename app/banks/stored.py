@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from app.banks.items import CLASSES, CaseKey, ClauseShare, Item, Law, Option, Reading, RubricPoint
+from app.banks.items import CLASSES, CaseKey, ClauseShare, Gap, Item, Law, Option, Reading, RubricPoint
 
 
 def item_of(
@@ -44,6 +44,10 @@ def _options(stored: list[dict[str, Any]]) -> tuple[Option, ...]:
     return tuple(Option(**option) for option in stored)
 
 
+def _gaps(stored: list[dict[str, Any]]) -> tuple[Gap, ...]:
+    return tuple(Gap({language: tuple(listed) for language, listed in one["accept"].items()}) for one in stored)
+
+
 def _rubric(stored: list[dict[str, Any]]) -> tuple[RubricPoint, ...]:
     return tuple(RubricPoint(Fraction(point["share"]), point["text"]) for point in stored)
 
@@ -56,6 +60,7 @@ def _key(stored: Mapping[str, Any]) -> CaseKey:
 _MAKERS: dict[str, Callable[[Any], Any]] = {
     "law": _law,
     "options": _options,
+    "gaps": _gaps,
     "rubric": _rubric,
     "key": _key,
     "distractors": tuple,

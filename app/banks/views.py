@@ -17,6 +17,7 @@ WORDS = {
     "single": _l("Single choice"),
     "multiple": _l("Multiple choice"),
     "judge": _l("True or false"),
+    "blank": _l("Fill in the blanks"),
     "short": _l("Short answer"),
     "case": _l("Case"),
     "recall": _l("Recall"),

@@ -13,7 +13,7 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the class
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from app.banks.items import Item, Short
+from app.banks.items import Blank, Item, Short
 from app.marking.scoring import Field, shown
 
 LABELS = {
@@ -55,6 +55,8 @@ def _choices(item: Item, field: Field, marks: int, language: str) -> RadioField:
     label: Any = LABELS.get(field.name)
     if isinstance(item, Short):
         label = item.rubric[int(field.name.removeprefix("point-")) - 1].text[language]
+    if isinstance(item, Blank):
+        label = _("Blank %(number)s", number=field.name.removeprefix("gap-"))
     choices = []
     for share in field.choices:
         words = _("%(points)s marks", points=shown(share * field.share * marks))

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 
-from app.banks.items import LETTERS, Case, CaseKey, Choice, Item, Judge, Multiple, Short, Single
+from app.banks.items import (
+    LETTERS,
+    MARKED_BY_PEOPLE,
+    Blank,
+    Case,
+    CaseKey,
+    Choice,
+    Item,
+    Judge,
+    Multiple,
+    Short,
+    Single,
+)
 
 NOTHING = Fraction(0)
 HALF = Fraction(1, 2)
@@ -22,16 +34,33 @@ def score(item: Item, response: object, marks: int, order: Sequence[int], multip
     """The points of an answer to an item that a machine may score, from 0 to `marks`.
 
     `response` has the shape of `banks.responses`, `order` is the option order of the paper (place shown → place in
-    the file) and `multiple` the rule for multiple choice. Raises NotForMachines for short answers and cases.
+    the file) and `multiple` the rule for multiple choice. A blank filled with what the key lists is right; whether
+    other words are right as well is for a person to say (see `needs_person`). Raises NotForMachines for short answers
+    and cases.
     """
     if isinstance(item, Judge):
         return FULL * marks if response == item.answer else NOTHING
     if isinstance(item, Single):
         return FULL * marks if chosen(item, [response], order) == item.right else NOTHING
+    if isinstance(item, Blank):
+        return sum((field.share * (field.proposed or NOTHING) for field in fields_of(item, response)), NOTHING) * marks
     if isinstance(item, Multiple):
         letters = response if isinstance(response, list) else []
         return RULES[multiple](item.right, chosen(item, letters, order)) * marks
     raise NotForMachines(item.kind)
+
+
+def needs_person(item: Item, response: object) -> bool:
+    """Whether a person must look at an answer that was given: words always, a blank filled otherwise than the key."""
+    if isinstance(item, Blank):
+        given = _filled(item, response)
+        return any(text and not gap.takes(text) for gap, text in zip(item.gaps, given, strict=True))
+    return item.kind in MARKED_BY_PEOPLE
+
+
+def _filled(item: Blank, response: object) -> list[str]:
+    given = [str(text) for text in response] if isinstance(response, list) else []
+    return [*given, *[""] * len(item.gaps)][: len(item.gaps)]
 
 
 def chosen(item: Choice, letters: Sequence[object], order: Sequence[int]) -> frozenset[int]:
@@ -78,7 +107,8 @@ def clause_share(key: CaseKey, answer: str) -> Fraction:
 class Field:
     """One thing a marker judges: its share of the item's marks, and what is proposed for it (None: nothing).
 
-    `name` is 'clause', 'facts', 'requirement' or 'grade' for a case and 'point-1', … for a short answer.
+    `name` is 'clause', 'facts', 'requirement' or 'grade' for a case, 'point-1', … for a short answer and 'gap-1', …
+    for the blanks of a fill-in item.
     """
 
     name: str
@@ -98,6 +128,12 @@ def fields_of(item: Item, response: object) -> tuple[Field, ...]:
     Clause and grade are proposed from the key; a person confirms or changes them. A grade that is right earns its
     point only with a reason, so it is proposed only if a reason was given. Raises TypeError for other kinds.
     """
+    if isinstance(item, Blank):
+        filled = enumerate(zip(item.gaps, _filled(item, response), strict=True), 1)
+        share = Fraction(1, len(item.gaps))
+        return tuple(
+            Field(f"gap-{place}", share, FULL if gap.takes(text) else NOTHING) for place, (gap, text) in filled
+        )
     if isinstance(item, Short):
         return tuple(Field(f"point-{place}", point.share) for place, point in enumerate(item.rubric, 1))
     if isinstance(item, Case):

@@ -44,7 +44,10 @@ class Clause:
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition with its dates; `whole` is False where only a part of the tree is established."""
+    """One edition with its dates; `whole` is False where only a part of the tree is established.
+
+    `replaced_on` is the first day on which it is no longer the text in force.
+    """
 
     code: str
     number: str
@@ -56,6 +59,7 @@ class Edition:
     replaced_on: date | None
     whole: bool
     clauses: tuple[Clause, ...]
+    identical_to: str | None = None
 
     def title(self, language: str) -> str:
         """The title in Chinese for `zh_CN`, in English for anything else."""
@@ -84,6 +88,10 @@ class Edition:
         """The clause with those above it, chapter first; raises UnknownClause."""
         clause = self.clause(no)
         return (*self.path(clause.parent), clause) if clause.parent else (clause,)
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is the text in force on that day."""
+        return self.effective <= day and not self.replaced_at(day)
 
     def replaced_at(self, day: date) -> bool:
         """Whether a later edition had taken its place on that day."""

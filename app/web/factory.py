@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import settings as configuration
 from app.accounts import guards
+from app.standards.editions import look_in
 from app.store import db
 from app.store.session import prepare_engine
 from app.web import compression, converters, errors, headers, languages, logs, templating
@@ -43,6 +44,7 @@ def build(**overrides: Any) -> Flask:
     _configure(app, settings)
     logs.prepare(app, settings)
     app.extensions["settings"] = settings
+    look_in(settings.instance_path / "standards")
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -8,9 +8,11 @@ from random import Random
 from typing import Any
 
 from app.banks.items import (
+    Blank,
     Case,
     CaseKey,
     ClauseShare,
+    Gap,
     Item,
     Judge,
     Multiple,
@@ -60,7 +62,7 @@ def item_file(number: str = "5.2-01", **changes: str) -> str:
         "rating": 'rating: ["0.65", "0.70"]',
         "enemies": "enemies: []",
         "status": "status: approved",
-        "readings": 'readings: [{by: A, on: "2026-11-23", changed: first writing}]',
+        "readings": 'readings: [{by: A, on: "2026-11-23", changed: first writing}, {by: B, on: "2026-11-24", changed: nothing}]',
         "stem": f"stem: {said(number + 'stem', 12)}",
         "options": f"options:\n  - right: {said(number + 'right', 6)}\n" + "".join(
             f"  - wrong: {said(number + str(place), 7)}\n    because: {{zh_CN: 不对。, en: Not so.}}\n"
@@ -103,7 +105,7 @@ def common(number: str = "5.2-01", **changes: Any) -> dict[str, Any]:
         "source": "GB/T 29490-2013",
         "rating": (Fraction("0.6"), Fraction("0.7")),
         "status": "approved",
-        "readings": (Reading("A", "2026-11-23", "first writing"),),
+        "readings": (Reading("A", "2026-11-23", "first writing"), Reading("B", "2026-11-24", "nothing")),
         **changes,
     }
 
@@ -131,6 +133,16 @@ def judge(number: str = "5.2-03", answer: str = "correct", **changes: Any) -> Ju
     return Judge(**common(number, **{"why": text("SECRET why"), **changes}), answer=answer)
 
 
+def blank(number: str = "5.2-06", **changes: Any) -> Blank:
+    """A fill-in item with two blanks: a number and a word."""
+    gaps = (
+        Gap({"zh_CN": ("20", "二十"), "en": ("20", "twenty")}),
+        Gap({"zh_CN": ("申请",), "en": ("filing", "application")}),
+    )
+    stem = {"zh_CN": f"中文{number}____年，自____日起。", "en": f"{number}: ____ years from the date of ____."}
+    return Blank(**common(number, **{"why": text("SECRET why"), "stem": stem, **changes}), gaps=gaps)
+
+
 def short(number: str = "5.2-04", shares: tuple[str, ...] = ("2/5", "2/5", "1/5"), **changes: Any) -> Short:
     """A short-answer item."""
     rubric = tuple(RubricPoint(Fraction(share), text(f"SECRET point {place}")) for place, share in enumerate(shares))
@@ -151,4 +163,4 @@ def case(number: str = "6.1.3-01", **changes: Any) -> Case:
 
 def one_of_each() -> list[Item]:
     """One item of every kind."""
-    return [single(), multiple(), judge(), short(), case()]
+    return [single(), multiple(), judge(), blank(), short(), case()]

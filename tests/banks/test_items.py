@@ -8,9 +8,9 @@ from itertools import permutations
 
 import pytest
 
-from app.banks.items import Choice, Item, canonical, content_of, for_candidate
+from app.banks.items import Choice, Gap, Item, canonical, content_of, for_candidate, numbered
 from app.banks.stored import item_of
-from tests.banks.samples import case, judge, one_of_each, short, single, text
+from tests.banks.samples import blank, case, judge, one_of_each, short, single, text
 
 
 @pytest.mark.parametrize("item", one_of_each(), ids=lambda item: item.kind)
@@ -21,7 +21,7 @@ def test_content_makes_the_same_item_again(item: Item) -> None:
         rating=[str(chance) for chance in item.rating],
         enemies=list(item.enemies),
         status=item.status,
-        readings=[{"by": "A", "on": "2026-11-23", "changed": "first writing"}],
+        readings=[{"by": one.by, "on": one.on, "changed": one.changed} for one in item.readings],
     )
     assert again == item
     assert again.hash == item.hash
@@ -63,7 +63,8 @@ def test_the_candidate_is_given_nothing_of_the_answer(item: Item, language: str)
     shown = for_candidate(item, language, list(order))
     assert "SECRET" not in repr(shown)
     assert not {"right", "answer", "key", "why", "because", "rubric", "model", "clause"} & set(vars(shown))
-    assert shown.stem == item.stem[language]
+    stem = item.stem[language]
+    assert shown.stem == (numbered(stem, language) if item.kind == "blank" else stem)
 
 
 @pytest.mark.parametrize("order", [(), (0, 1, 2), (0, 1, 2, 2), (1, 2, 3, 4), (0, 1, 2, 3, 4)])
@@ -78,3 +79,38 @@ def test_values_on_the_dimensions() -> None:
     assert short().expected == Fraction(13, 20)
     with pytest.raises(ValueError, match="dimension"):
         item.value("answer")
+
+
+@pytest.mark.parametrize("answer", ["20", " 2 0", "\uff12\uff10", "二十", "twenty", "Twenty.", "TWENTY"])
+def test_a_blank_takes_what_is_listed_in_either_language(answer: str) -> None:
+    assert blank().gaps[0].takes(answer)
+
+
+@pytest.mark.parametrize("answer", ["", " ", ".", "200", "20年", "廿"])
+def test_a_blank_takes_nothing_else(answer: str) -> None:
+    assert not blank().gaps[0].takes(answer)
+
+
+def test_a_blank_that_lists_nothing_readable_takes_no_empty_answer() -> None:
+    assert not Gap({"zh_CN": ("。",), "en": (".",)}).takes("")
+
+
+def test_the_blanks_of_a_stem_are_numbered() -> None:
+    assert numbered("甲____乙____。", "zh_CN") == "甲（1）____乙（2）____。"
+    assert numbered("____ and ____.", "en") == "(1) ____ and (2) ____."
+    assert for_candidate(blank(), "en").gaps == 2
+
+
+def test_an_item_belongs_to_a_clause_of_each_edition_for_which_it_is_valid() -> None:
+    item = judge("9.2-01", topic="audit", also={"gbt29490-2023": "10.2"})
+    assert item.clauses == {"gbt29490-2013": "9.2", "gbt29490-2023": "10.2"}
+    assert [item.group_in(edition) for edition in item.clauses] == ["9", "10"]
+    assert item.value("group", "gbt29490-2023") == "10"
+    assert item.value("group") == item.group == "9"
+    with pytest.raises(KeyError):
+        item.group_in("gbt29490-1999")
+
+
+def test_further_editions_are_content_and_none_leaves_the_hash_alone() -> None:
+    assert "also" not in content_of(judge())
+    assert judge(also={"gbt29490-2023": "9"}).hash != judge().hash

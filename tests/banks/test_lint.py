@@ -12,13 +12,15 @@ import pytest
 from app.banks import content
 from app.banks.findings import RULES
 from app.banks.items import Case, ClauseShare, Item, Law, Option
-from app.banks.lint import check_bank, check_item, draw, margins_of
+from app.banks.lint import Known, check_bank, check_item, draw, margins_of, stock_for
+from app.banks.lint.balance import longest_share
 from app.banks.lint.likeness import alike
-from app.banks.lint.whole import longest_share
+from app.banks.paper import Plan
 from app.banks.specification import PassRule, Section, Specification
-from tests.banks.samples import bank_folder, case, item_file, judge, multiple, one_of_each, short, single, text
+from app.standards.editions import editions, laws
+from tests.banks.samples import bank_folder, blank, case, item_file, judge, multiple, one_of_each, short, single, text
 
-CLAUSES = frozenset({"5.2", "6.1", "6.1.3", "6.1.4", "6.3", "7.6"})
+KNOWN = Known(editions(), laws())
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Stood:
 
 
 def rules(item: Item, file: str | None = None) -> set[str]:
-    found = check_item(item, CLAUSES, file or f"{item.clause}-part/{item.id}.yaml")
+    found = check_item(item, KNOWN, file or f"{item.clause}-part/{item.id}.yaml")
     assert {finding.rule for finding in found} <= set(RULES)
     return {finding.rule for finding in found}
 
@@ -137,7 +139,7 @@ def test_an_item_lies_where_its_id_and_clause_say(file: str, rule: str) -> None:
 )
 def test_languages_are_kept_apart(tmp_path: Path, stem: str, line: int) -> None:
     entry = content.read_folder(bank_folder(tmp_path, {"5.2-01": item_file(stem=stem)})).items[0]
-    found = check_item(entry.item, CLAUSES, entry.file, entry.root)
+    found = check_item(entry.item, KNOWN, entry.file, entry.root)
     assert [(finding.rule, finding.line) for finding in found] == [("chinese-is-chinese", line)]
 
 
@@ -227,7 +229,8 @@ def test_half_of_the_exam_asks_to_apply() -> None:
 
 def paper(count: int, **margins: dict[str, int]) -> Specification:
     sections = (Section("judge", count, 1),)
-    return Specification("trial", "trial", text("trial"), 30, sections, PassRule(Fraction("0.7")), margins)
+    rule = PassRule(Fraction("0.7"))
+    return Specification("trial", "trial", "gbt29490-2013", text("trial"), 30, sections, rule, margins)
 
 
 POOL = [
@@ -277,3 +280,72 @@ def test_margins_compare_what_is_asked_with_the_stock() -> None:
         ("group", "5", 1, 2),
         ("group", "6", 1, 2),
     ]
+
+
+def law_item(**changes: object) -> Item:
+    return judge("7.6-01", topic="law", **{"law": Law("专利法", "2020"), **changes})
+
+
+@pytest.mark.parametrize(
+    ("item", "rule"),
+    [
+        (law_item(law=Law("专利法", "1984")), "law-items-carry-edition"),
+        (law_item(law=Law("商标法", "2019")), "law-items-carry-edition"),
+        (law_item(law=Law("商标法", "2019"), valid_to="2027-01-01"), "law-items-carry-edition"),
+        (law_item(also={"gbt29490-2023": "8.9"}), "clause-exists-in-edition"),
+        (law_item(also={"gbt29490-1999": "8"}), "clause-exists-in-edition"),
+        (law_item(also={"gbt29490-2013": "7.6"}), "also-fits-every-edition"),
+        (law_item(also={"gbt29490-2023": "8"}, stem=text("clause 7.6")), "also-fits-every-edition"),
+        (law_item(also={"gbt29490-2023": "8"}, why=text("GB/T 29490-2013")), "also-fits-every-edition"),
+        (judge(also={"gbt29490-2023": "8"}), "also-fits-every-edition"),
+        (case(topic="audit", also={"gbt29490-2023": "8"}), "also-fits-every-edition"),
+        (blank(stem=text("one ____")), "blanks-match-the-stem"),
+        (replace(blank(), gaps=blank().gaps[:1]), "blanks-match-the-stem"),
+        (judge(rating=(Fraction(1, 2),)), "rating-in-range"),
+        (judge(readings=judge().readings[:1]), "approved-items-were-read"),
+    ],
+)
+def test_rules_of_editions_laws_blanks_and_readings(item: Item, rule: str) -> None:
+    assert rule in rules(item)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        law_item(also={"gbt29490-2023": "8"}, stem=text("5 per cent, 4.5 % a month")),
+        law_item(law=Law("商标法", "2019"), valid_to="2026-12-31"),
+        judge(status="draft", rating=(Fraction(1, 2),), readings=judge().readings[:1]),
+    ],
+)
+def test_what_those_rules_leave_alone(item: Item) -> None:
+    assert rules(item) == set()
+
+
+def test_the_right_options_are_not_longer_over_the_bank() -> None:
+    level = [choice_of(n, "long", "longer") for n in range(1, 21)]  # wrong: 6, 5 and 4 characters
+    assert "right-is-not-longer" not in whole(*level)
+    assert "right-is-not-longer" in whole(
+        *level[:-1], choice_of(20, "much longer than all of the wrong ones", "longer")
+    )
+
+
+def test_a_bank_is_held_to_its_plan() -> None:
+    plan = Plan({"judge": 3}, {"standard": Fraction(1, 2), "audit": Fraction(1, 2)}, {"5": Fraction(1)})
+    stood = [Stood(one.id, one) for one in (judge("5.2-01"), judge("5.2-02"), judge("5.2-03", topic="audit"))]
+    found = {finding.fault for finding in check_bank(stood, [], Random(1), plan=plan)}
+    assert any("standard" in fault and "66.7%" in fault for fault in found)
+    assert not any("judge" in fault for fault in found)
+    fewer = {finding.fault for finding in check_bank(stood[:2], [], Random(1), plan=plan)}
+    assert any(fault.startswith("2 of 3 judge") for fault in fewer)
+
+
+def test_banks_beside_each_other_share_no_id_and_lend_items_of_both_editions() -> None:
+    own = [Stood("a", judge("5.2-01")), Stood("b", varied("5.2-02", 1))]
+    lent = Stood("other/c", law_item(also={"gbt29490-2023": "8"}))
+    assert "id-equals-file-name" in {
+        f.rule for f in check_bank(own, [], Random(1), beside=[Stood("other/x", own[0].item)])
+    }
+    of_2023 = replace(paper(1), edition="gbt29490-2023")
+    assert [item.id for item in stock_for(of_2023, own, [lent])] == ["5.2-01", "5.2-02", "7.6-01"]
+    assert stock_for(of_2023, own, [lent], "practice") == []
+    assert [item.id for item in stock_for(paper(1), [], [lent])] == []

@@ -12,6 +12,7 @@ from app.banks.specification import PassRule, Section, Specification, content_of
 INTERNAL = Specification(
     code="internal-auditor",
     bank="gbt29490-2013",
+    edition="gbt29490-2013",
     title={"zh_CN": "内审员结业考试", "en": "Final exam"},
     minutes=90,
     sections=(
@@ -34,7 +35,7 @@ def test_the_preset_adds_up() -> None:
     }
     assert INTERNAL.marks_of("case") == 10
     with pytest.raises(KeyError):
-        INTERNAL.marks_of("blank")
+        INTERNAL.marks_of("none")
 
 
 def test_two_sections_of_one_kind_are_one_margin() -> None:

@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from app.banks import content
-from app.banks.lint import check_bank, check_item, draw, is_drawn
+from app.banks import content, services
+from app.banks.lint import Known, check_item, draw, is_drawn
 from app.banks.nodes import Reader
 from app.banks.reading import read_item
-from app.standards.editions import edition
+from app.standards.editions import editions, laws
 
 BANKS = content.find_banks()
 FILES = [(folder, path) for folder in BANKS for path in sorted(folder.glob("*-*/*.yaml"))]
@@ -21,6 +21,10 @@ FILES = [(folder, path) for folder in BANKS for path in sorted(folder.glob("*-*/
 @cache
 def bank(folder: Path) -> content.BankFolder:
     return content.read_folder(folder)
+
+
+def beside(folder: Path) -> list[content.BankFolder]:
+    return [bank(other) for other in BANKS if other != folder]
 
 
 def test_there_are_banks_with_items() -> None:
@@ -36,21 +40,21 @@ def test_an_item_keeps_every_rule(folder: Path, path: Path) -> None:
     item = read_item(root, code, reader)
     assert reader.findings == []
     assert item is not None
-    clauses = {clause.no for clause in edition(code).clauses}
-    assert check_item(item, clauses, reader.file, root) == []
+    assert check_item(item, Known(editions(), laws()), reader.file, root) == []
 
 
 @pytest.mark.parametrize("folder", BANKS, ids=lambda folder: folder.name)
 def test_a_bank_keeps_every_rule_as_a_whole(folder: Path) -> None:
     read = bank(folder)
     assert read.findings == ()
-    assert check_bank(read.items, read.specifications, Random(1)) == []
+    assert services.hold(read, beside(folder)).findings == []
 
 
 @pytest.mark.parametrize("folder", BANKS, ids=lambda folder: folder.name)
 def test_every_paper_can_be_drawn_many_times_over(folder: Path) -> None:
-    pool = [entry.item for entry in bank(folder).items if is_drawn(entry.item)]
+    report = services.hold(bank(folder), beside(folder))
     for paper in bank(folder).specifications:
+        pool = report.stock(paper.specification)
         drawn = [draw(paper.specification, pool, Random(seed)) for seed in range(50)]
         assert None not in drawn
         used = {item.id for items in drawn if items for item in items}

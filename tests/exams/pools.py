@@ -12,6 +12,7 @@ from app.exams.assembly import PoolItem
 SPECIFICATION = Specification(
     code="internal-auditor",
     bank="gbt29490-2013",
+    edition="gbt29490-2013",
     title={"zh_CN": "企业知识产权内审员", "en": "Internal auditor"},
     minutes=90,
     sections=(

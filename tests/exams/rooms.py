@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import Person, TrainingBase
-from app.banks.models import BankRow, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
+from app.banks.models import BankRow, ItemEdition, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
 from app.banks.specification import content_of
 from app.banks.stored import item_of
 from app.cohorts.models import Cohort, Enrolment, Programme
@@ -129,6 +129,7 @@ def stock(pool: list[PoolItem]) -> list[PoolItem]:
             topic=item.topic, level=item.level, pool="exam", status="approved",
             rating=[str(item.facility / 10_000)] * 2, enemies=list(item.enemies), readings=[], hash=digest,
         )  # fmt: skip
+        row.editions.append(ItemEdition(edition="gbt29490-2013", clause=content["clause"]))
         row.versions.append(ItemVersion(hash=digest, content=content, made_at=NOW))
         db.session.add(row)
         stored.append(replace(item, version=digest))

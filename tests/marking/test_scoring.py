@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from app.banks.items import LETTERS, CaseKey, ClauseShare
 from app.marking import scoring
-from tests.banks.samples import case, judge, multiple, short, single, text
+from tests.banks.samples import blank, case, judge, multiple, short, single, text
 
 ORDERS = list(permutations(range(4)))
 SUBSETS = [frozenset(found) for size in range(5) for found in combinations(range(4), size)]
@@ -199,3 +199,38 @@ def test_points_are_never_shown_higher_than_they_are(points: str, words: str) ->
 @given(some.fractions(0, 200, max_denominator=60))
 def test_what_is_shown_is_at_most_a_cent_below(points: Fraction) -> None:
     assert 0 <= points - Fraction(scoring.shown(points)) < Fraction(1, 100)
+
+
+@pytest.mark.parametrize(
+    ("response", "points", "person"),
+    [
+        (["20", "filing"], 2, False),
+        (["二十", "申请"], 2, False),
+        (["20", ""], 1, False),
+        (["", ""], 0, False),
+        (None, 0, False),
+        (["20"], 1, False),
+        (["20", "priority"], 1, True),
+        (["x", "y"], 0, True),
+        (["20", "filing", "more"], 2, False),
+    ],
+)
+def test_a_blank_is_right_by_the_key_and_other_words_go_to_a_person(
+    response: object, points: int, person: bool
+) -> None:
+    assert scoring.score(blank(), response, 2, (), "all-or-nothing") == points
+    assert scoring.needs_person(blank(), response) is person
+
+
+def test_the_blanks_are_proposed_from_the_key_one_by_one() -> None:
+    fields = scoring.fields_of(blank(), ["20", "priority"])
+    assert [(field.name, field.share, field.proposed) for field in fields] == [
+        ("gap-1", Fraction(1, 2), 1),
+        ("gap-2", Fraction(1, 2), 0),
+    ]
+    assert scoring.points_of(fields, {"gap-1": Fraction(1), "gap-2": Fraction(1)}, 2) == 2
+
+
+def test_words_always_go_to_a_person_and_choices_never() -> None:
+    asked = {item.kind: scoring.needs_person(item, "x") for item in (single(), multiple(), judge(), short(), case())}
+    assert asked == {"single": False, "multiple": False, "judge": False, "short": True, "case": True}

@@ -27,6 +27,7 @@ ITEMS: list[Item] = [single(), multiple(), judge(), short(), case()]
 PAPER = Specification(
     code="trial",
     bank="trial",
+    edition="gbt29490-2013",
     title=text("exam"),
     minutes=60,
     sections=(

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from app.banks.lint.balance import is_drawn
 from app.banks.lint.filling import Margin, draw, margins_of
-from app.banks.lint.single import check_item
-from app.banks.lint.whole import Placed, PlacedPaper, check_bank, is_drawn
+from app.banks.lint.single import Known, check_item
+from app.banks.lint.whole import Placed, PlacedPaper, check_bank, stock_for
 
-__all__ = ["Margin", "Placed", "PlacedPaper", "check_bank", "check_item", "draw", "is_drawn", "margins_of"]
+__all__ = [
+    "Known",
+    "Margin",
+    "Placed",
+    "PlacedPaper",
+    "check_bank",
+    "check_item",
+    "draw",
+    "is_drawn",
+    "margins_of",
+    "stock_for",
+]

@@ -6,7 +6,7 @@ This is a proof of feasibility for whoever keeps the bank; the papers that are s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -37,7 +37,7 @@ def margins_of(specification: Specification, items: Sequence[Item]) -> list[Marg
     kinds = {section.kind for section in specification.sections}
     usable = [item for item in items if item.kind in kinds]
     return [
-        Margin(dimension, value, asked, sum(item.value(dimension) == value for item in usable))
+        Margin(dimension, value, asked, sum(item.value(dimension, specification.edition) == value for item in usable))
         for dimension, counts in specification.all_margins.items()
         for value, asked in counts.items()
     ]
@@ -72,7 +72,7 @@ def _repair(specification: Specification, items: Sequence[Item], paper: list[Ite
     by_kind: dict[str, list[Item]] = {}
     for item in items:
         by_kind.setdefault(item.kind, []).append(item)
-    distance = _distance(specification.margins, paper)
+    distance = _distance(specification, paper)
     for _ in range(_STEPS):
         if distance == 0:
             return True
@@ -82,7 +82,7 @@ def _repair(specification: Specification, items: Sequence[Item], paper: list[Ite
         if any(new.id == item.id for item in paper):
             continue
         paper[place] = new
-        changed = _distance(specification.margins, paper)
+        changed = _distance(specification, paper)
         if changed > distance:
             paper[place] = old
         else:
@@ -90,11 +90,11 @@ def _repair(specification: Specification, items: Sequence[Item], paper: list[Ite
     return distance == 0
 
 
-def _distance(margins: Mapping[str, Mapping[str, int]], paper: Sequence[Item]) -> int:
+def _distance(specification: Specification, paper: Sequence[Item]) -> int:
     """How far the paper is from its margins, enemies counted as well; 0 for a good paper."""
     ids = {item.id for item in paper}
     found = sum(enemy in ids for item in paper for enemy in item.enemies)
-    for dimension, counts in margins.items():
-        have = Counter(item.value(dimension) for item in paper)
+    for dimension, counts in specification.margins.items():
+        have = Counter(item.value(dimension, specification.edition) for item in paper)
         found += sum(abs(have[value] - counts.get(value, 0)) for value in have.keys() | counts.keys())
     return found

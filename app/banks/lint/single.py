@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from app.banks.findings import Finding
-from app.banks.items import LANGUAGES, Case, Choice, ClauseShare, Item, Judge, Multiple, RubricPoint, Short, Single
+from app.banks.items import (
+    GAP,
+    LANGUAGES,
+    Blank,
+    Case,
+    Choice,
+    ClauseShare,
+    Item,
+    Judge,
+    Multiple,
+    RubricPoint,
+    Short,
+    Single,
+)
 from app.banks.nodes import Node, texts_of
+from app.banks.responses import MOST_GAPS
+from app.standards.clauses import Edition
+from app.standards.laws import Laws
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’》）][,;:?!]|[,;:?!][\u3400-\u9fff“‘《（]")
@@ -18,13 +35,32 @@ _ALL_OF_THE_ABOVE = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBERED = re.compile(r"29490|GB/T 29490|(?<![\d.])[4-9]\.\d(\.\d)?(?![\d.]|\s*%)")
+_LEAST_READERS = 2
+
+
+@dataclass(frozen=True)
+class Known:
+    """What items are held to: the editions of standards by code, and the laws by name and edition."""
+
+    editions: Mapping[str, Edition]
+    laws: Laws
+
+    def has(self, edition: str, no: str) -> bool:
+        """Whether the edition has a clause of this number."""
+        return edition in self.editions and self.editions[edition].find_clause(no) is not None
+
+
 Fault = tuple[str, str, str, str]  # field, rule, fault, remedy
 
 
-def check_item(item: Item, clauses: Set[str], file: str, root: Node | None = None) -> list[Finding]:
-    """All findings on one item; `clauses` are the numbers of its edition, `root` gives the lines of its fields."""
+def check_item(item: Item, known: Known, file: str, root: Node | None = None) -> list[Finding]:
+    """All findings on one item; `root` gives the lines of its fields."""
     lines = {} if root is None else {name: part.line for name, part in root.fields.items()}
-    rules = (_place(item, file), _clauses(item, clauses), _use(item), _options(item), _shares(item), _law(item))
+    rules = (
+        _place(item, file), _clauses(item, known), _also(item, known), _use(item), _options(item), _gaps(item),
+        _shares(item), _law(item, known.laws),
+    )  # fmt: skip
     found = [
         Finding(file, lines.get(name), rule, fault, remedy) for faults in rules for name, rule, fault, remedy in faults
     ]
@@ -43,26 +79,46 @@ def _place(item: Item, file: str) -> Iterator[Fault]:
         yield "clause", rule, fault, "Move the file or correct the clause."
 
 
-def _clauses(item: Item, clauses: Set[str]) -> Iterator[Fault]:
+def _clauses(item: Item, known: Known) -> Iterator[Fault]:
     rule = "clause-exists-in-edition"
-    if item.clause not in clauses:
+    if not known.has(item.edition, item.clause):
         yield "clause", rule, f"There is no clause {item.clause} in {item.edition}.", "Correct the number."
     if not isinstance(item, Case):
         return
     for no in [share.no for share in item.key.clauses]:
-        if no not in clauses:
+        if not known.has(item.edition, no):
             yield "key", rule, f"The key names {no}, no clause of {item.edition}.", "Correct the number."
     for no in item.distractors:
-        if no not in clauses:
+        if not known.has(item.edition, no):
             yield "distractors", rule, f"A distractor is {no}, no clause of {item.edition}.", "Correct the number."
 
 
+def _also(item: Item, known: Known) -> Iterator[Fault]:
+    rule = "also-fits-every-edition"
+    for edition, no in (item.also or {}).items():
+        if not known.has(edition, no):
+            yield "also", "clause-exists-in-edition", f"There is no clause {no} in {edition}.", "Correct the number."
+    if item.also is None:
+        return
+    if item.edition in item.also:
+        yield "also", rule, "The edition of the bank stands here too.", "Name further editions only."
+    if item.topic == "standard" or isinstance(item, Case):
+        fault = "Only items on auditing and on laws, and no cases, can be valid for several editions."
+        yield "also", rule, fault, "Remove “also”, or write the item for each edition."
+    for language in LANGUAGES:
+        if found := _NUMBERED.search(_everything(item, language)):
+            fault = f"The text in {language} names “{found.group()}”, which holds for one edition only."
+            yield "stem", rule, fault, "Word it without number and year of the standard, or remove “also”."
+
+
 def _use(item: Item) -> Iterator[Fault]:
-    if len(item.rating) != 2 or not all(0 < chance < 1 for chance in item.rating):
+    raters = {2} if item.status == "approved" else {1, 2}
+    if len(item.rating) not in raters or not all(0 < chance < 1 for chance in item.rating):
         fault = "The rating is not two chances between 0 and 1."
-        yield "rating", "rating-in-range", fault, 'Write it like ["0.65", "0.70"].'
-    if item.status == "approved" and not item.readings:
-        yield "readings", "approved-items-were-read", "Nobody is named as reader.", "Add who read it and when."
+        yield "rating", "rating-in-range", fault, 'Write it like ["0.65", "0.70"]; a draft may have one.'
+    if item.status == "approved" and len({reading.by for reading in item.readings}) < _LEAST_READERS:
+        fault = "It was not read by two people."
+        yield "readings", "approved-items-were-read", fault, "Add who wrote it, who read it and when."
     if item.valid_from and item.valid_to and item.valid_from > item.valid_to:
         yield "valid_to", "dates-are-dates", "The item ends before it begins.", "Correct the dates."
 
@@ -87,6 +143,16 @@ def _options(item: Item) -> Iterator[Fault]:
             yield "options", "no-all-of-the-above", fault, "Replace it by an option with a content of its own."
 
 
+def _gaps(item: Item) -> Iterator[Fault]:
+    if not isinstance(item, Blank):
+        return
+    for language in LANGUAGES:
+        found = item.stem[language].count(GAP)
+        if found != len(item.gaps) or not 1 <= found <= MOST_GAPS:
+            fault = f"The stem in {language} has {found} blanks, “blanks” lists {len(item.gaps)}."
+            yield "stem", "blanks-match-the-stem", fault, f"Mark each blank with “{GAP}”, one to {MOST_GAPS} of them."
+
+
 def _shares(item: Item) -> Iterator[Fault]:
     rule = "shares-add-up"
     if isinstance(item, Short) and _sum(item.rubric) != 1:
@@ -106,9 +172,19 @@ def _sum(parts: tuple[RubricPoint, ...] | tuple[ClauseShare, ...]) -> Fraction:
     return sum((part.share for part in parts), Fraction(0))
 
 
-def _law(item: Item) -> Iterator[Fault]:
-    if item.topic == "law" and item.law is None:
-        yield "topic", "law-items-carry-edition", "The law is not named.", 'Add law: {name: …, edition: "2020"}.'
+def _law(item: Item, laws: Laws) -> Iterator[Fault]:
+    rule = "law-items-carry-edition"
+    if item.law is None:
+        if item.topic == "law":
+            yield "topic", rule, "The law is not named.", 'Add law: {name: …, edition: "2020"}.'
+        return
+    law = laws.get((item.law.name, item.law.edition))
+    if law is None:
+        fault = f"{item.law.name} {item.law.edition} is no law that is known here."
+        yield "law", rule, fault, "Correct name and edition, or add the law to the list of laws."
+    elif law.ends and not (item.valid_to and item.valid_to <= law.ends.isoformat()):
+        fault = f"{law.name} {law.edition} applies until {law.ends}, the item for longer."
+        yield "valid_to", rule, fault, f'Add valid_to: "{law.ends}".'
 
 
 def _wording(file: str, root: Node) -> Iterator[Finding]:
@@ -127,6 +203,16 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s，。；：、,.;:]+", " ", text).strip().casefold()
 
 
+def _everything(item: Item, language: str) -> str:
+    """Whatever an item says in a language, its key and explanations included."""
+    found = [text_of(item, language), (item.why or {}).get(language, "")]
+    if isinstance(item, Choice):
+        found.extend((option.because or {}).get(language, "") for option in item.options)
+    if isinstance(item, Short):
+        found.extend([item.model[language], *(point.text[language] for point in item.rubric)])
+    return "\n".join(found)
+
+
 def text_of(item: Item, language: str) -> str:
     """All that the candidate reads of an item in one language; for comparing items."""
     parts = [item.stem[language]]
@@ -134,6 +220,6 @@ def text_of(item: Item, language: str) -> str:
         parts.extend(option.text[language] for option in item.options)
     if isinstance(item, Case):
         parts.insert(0, item.scene[language])
-    if isinstance(item, Judge | Short):
+    if isinstance(item, Judge | Short | Blank):
         return parts[0]
     return "\n".join(parts)

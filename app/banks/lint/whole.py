@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from random import Random
-from statistics import mean
 from typing import Protocol
 
 from app.banks.findings import Finding
-from app.banks.items import LANGUAGES, Choice, Item, Single
+from app.banks.items import LANGUAGES, Item
+from app.banks.lint.balance import check_balance, is_drawn
 from app.banks.lint.filling import draw, margins_of
 from app.banks.lint.likeness import alike
 from app.banks.lint.single import text_of
+from app.banks.paper import Plan
 from app.banks.specification import Specification
 
 ALIKE = {"zh_CN": 0.45, "en": 0.45}
-LEAST_APPLIED = 0.45
-ENOUGH_TO_JUDGE = 20
 
 
 class Placed(Protocol):
@@ -47,27 +45,43 @@ class PlacedPaper(Protocol):
         """The specification."""
 
 
-def is_drawn(item: Item) -> bool:
-    """Whether the item may be drawn for an exam: approved and in the exam pool."""
-    return item.status == "approved" and item.pool == "exam"
+def check_bank(
+    placed: Sequence[Placed],
+    papers: Sequence[PlacedPaper],
+    random: Random,
+    *,
+    beside: Sequence[Placed] = (),
+    plan: Plan | None = None,
+) -> list[Finding]:
+    """All findings that need more than one item; `random` is for the proof that papers can be drawn.
 
-
-def check_bank(placed: Sequence[Placed], papers: Sequence[PlacedPaper], random: Random) -> list[Finding]:
-    """All findings that need more than one item; `random` is for the proof that papers can be drawn."""
+    `beside` are the items of the other banks, `plan` what bank.yaml wants the bank to add up to.
+    """
     items = [entry.item for entry in placed]
-    drawn = [item for item in items if is_drawn(item)]
     return [
-        *_ids(placed),
-        *_enemies(placed),
-        *_near_duplicates(placed),
-        *_longest(items),
-        *_applied(drawn),
-        *(finding for paper in papers for finding in _paper(paper, drawn, random)),
+        *_ids(placed, beside),
+        *_enemies(placed, beside),
+        *_near_duplicates(placed, beside),
+        *check_balance(items, plan),
+        *(
+            finding
+            for paper in papers
+            for finding in _paper(paper, stock_for(paper.specification, placed, beside), random)
+        ),
     ]
 
 
-def _ids(placed: Sequence[Placed]) -> Iterator[Finding]:
-    first: dict[str, str] = {}
+def stock_for(
+    specification: Specification, placed: Sequence[Placed], beside: Sequence[Placed], pool: str = "exam"
+) -> list[Item]:
+    """The items that papers of a specification may hold: the bank's own, and others valid for its edition."""
+    own = [entry.item for entry in placed]
+    others = [entry.item for entry in beside if specification.edition in (entry.item.also or {})]
+    return [item for item in [*own, *others] if is_drawn(item, pool)]
+
+
+def _ids(placed: Sequence[Placed], beside: Sequence[Placed]) -> Iterator[Finding]:
+    first = {entry.item.id: entry.file for entry in beside}
     for entry in placed:
         other = first.setdefault(entry.item.id, entry.file)
         if other != entry.file:
@@ -75,60 +89,31 @@ def _ids(placed: Sequence[Placed]) -> Iterator[Finding]:
             yield Finding(entry.file, entry.line("id"), "id-equals-file-name", fault, "Give one of them another id.")
 
 
-def _enemies(placed: Sequence[Placed]) -> Iterator[Finding]:
+def _enemies(placed: Sequence[Placed], beside: Sequence[Placed]) -> Iterator[Finding]:
     rule = "enemies-exist-and-are-mutual"
-    by_id = {entry.item.id: entry.item for entry in placed}
+    by_id = {entry.item.id: entry.item for entry in [*beside, *placed]}
     for entry in placed:
         for enemy in entry.item.enemies:
             if enemy not in by_id or enemy == entry.item.id:
-                fault = f"“{enemy}” is no other item of this bank."
+                fault = f"“{enemy}” is no other item."
                 yield Finding(entry.file, entry.line("enemies"), rule, fault, "Correct the id or remove it.")
             elif entry.item.id not in by_id[enemy].enemies:
                 fault = f"“{enemy}” does not name “{entry.item.id}” in return."
                 yield Finding(entry.file, entry.line("enemies"), rule, fault, f"Add it to the enemies of “{enemy}”.")
 
 
-def _near_duplicates(placed: Sequence[Placed]) -> Iterator[Finding]:
-    by_id = {entry.item.id: entry for entry in placed}
+def _near_duplicates(placed: Sequence[Placed], beside: Sequence[Placed]) -> Iterator[Finding]:
+    own = {entry.item.id: entry for entry in placed}
+    by_id = {**{entry.item.id: entry for entry in beside}, **own}
     for language in LANGUAGES:
         texts = {name: text_of(entry.item, language) for name, entry in by_id.items()}
-        for name, other, likeness in alike(texts, language, ALIKE[language]):
+        for one, two, likeness in alike(texts, language, ALIKE[language]):
+            if one not in own and two not in own:
+                continue
+            name, other = (one, two) if one in own else (two, one)
             fault = f"In {language} it is {likeness:.0%} like “{other}”."
             remedy = "Ask for another point in one of them, or drop one."
-            yield Finding(by_id[name].file, by_id[name].line("stem"), "near-duplicates", fault, remedy)
-
-
-def longest_share(items: Sequence[Item], language: str) -> tuple[int, int, float]:
-    """How often the right option is the longest: (number, of single-choice items, right over wrong mean length)."""
-    singles = [item for item in items if isinstance(item, Single) and len(item.right) == 1]
-    longest, ratios = 0, []
-    for item in singles:
-        right = _lengths(item, language, right=True)[0]
-        wrong = _lengths(item, language, right=False)
-        longest += right > max(wrong, default=0)
-        ratios.append(right / (mean(wrong) if wrong else 1))
-    return longest, len(singles), mean(ratios) if ratios else 1.0
-
-
-def _lengths(item: Choice, language: str, *, right: bool) -> list[int]:
-    return [len(option.text[language]) for option in item.options if option.right is right]
-
-
-def _longest(items: Sequence[Item]) -> Iterator[Finding]:
-    for language in LANGUAGES:
-        longest, count, _ratio = longest_share(items, language)
-        if count >= ENOUGH_TO_JUDGE and longest * 2 > count:
-            fault = f"In {language} the right option is the longest in {longest} of {count} single-choice items."
-            remedy = "Lengthen wrong options or cut right ones."
-            yield Finding(".", None, "longest-option-is-not-always-right", fault, remedy)
-
-
-def _applied(drawn: Sequence[Item]) -> Iterator[Finding]:
-    levels = Counter(item.level for item in drawn)
-    applied = levels["apply"] + levels["analyse"]
-    if len(drawn) >= ENOUGH_TO_JUDGE and applied < LEAST_APPLIED * len(drawn):
-        fault = f"Only {applied} of {len(drawn)} items ask to apply or analyse."
-        yield Finding(".", None, "half-is-applied", fault, "Turn some into a small situation in a company.")
+            yield Finding(own[name].file, own[name].line("stem"), "near-duplicates", fault, remedy)
 
 
 def _paper(paper: PlacedPaper, drawn: Sequence[Item], random: Random) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.banks.services.load import BrokenBank, Loaded, Report, check_folder, load_all, load_bank
+from app.banks.services.load import BrokenBank, Loaded, Report, check_folder, check_folders, hold, load_all, load_bank
 from app.banks.services.look import BankView, ItemLine, ItemView, get_bank, get_item, list_banks, list_items
 from app.banks.services.stock import (
     get_item_version,
@@ -21,12 +21,14 @@ __all__ = [
     "Loaded",
     "Report",
     "check_folder",
+    "check_folders",
     "get_bank",
     "get_item",
     "get_item_version",
     "get_item_versions",
     "get_specification",
     "get_specification_version",
+    "hold",
     "list_banks",
     "list_items",
     "list_specifications",

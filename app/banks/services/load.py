@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -12,13 +13,13 @@ from app import clock
 from app.banks import content
 from app.banks.findings import Finding
 from app.banks.items import Item, content_of
-from app.banks.lint import check_bank, check_item
-from app.banks.models import BankRow, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
+from app.banks.lint import Known, check_bank, check_item, stock_for
+from app.banks.models import BankRow, ItemEdition, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
 from app.banks.specification import Specification
 from app.banks.specification import content_of as specification_content
 from app.ledger.services import record
-from app.refusals import N_, NotFound, Refusal
-from app.standards.editions import edition
+from app.refusals import N_, Refusal
+from app.standards.editions import editions, find_edition, laws
 from app.store import db
 
 
@@ -40,6 +41,11 @@ class Report:
 
     folder: content.BankFolder
     findings: list[Finding]
+    beside: Sequence[content.ItemFile] = ()
+
+    def stock(self, specification: Specification, pool: str = "exam") -> list[Item]:
+        """The items that papers of one of the bank's specifications may hold."""
+        return stock_for(specification, self.folder.items, self.beside, pool)
 
 
 @dataclass(frozen=True)
@@ -57,20 +63,36 @@ class Loaded:
 
 
 def check_folder(folder: Path) -> Report:
-    """Read a bank's folder and hold it to every rule."""
+    """Read a bank's folder and hold it to every rule, the other banks beside it in sight.
+
+    The others matter because their items may be valid for this bank's edition as well, and because no two items of
+    the installation share an id or ask nearly the same.
+    """
     read = content.read_folder(folder)
+    others = [content.read_folder(one) for one in content.find_banks(folder.parent) if one.name != folder.name]
+    return hold(read, others)
+
+
+def check_folders(root: Path = content.BANKS) -> list[Report]:
+    """Read every bank under the root once and hold each to the rules."""
+    found = [content.read_folder(folder) for folder in content.find_banks(root)]
+    return [hold(read, [other for other in found if other is not read]) for read in found]
+
+
+def hold(read: content.BankFolder, others: Sequence[content.BankFolder]) -> Report:
+    """Hold a bank that was read to every rule; `others` are the banks beside it."""
     findings = list(read.findings)
-    try:
-        clauses = frozenset(clause.no for clause in edition(read.bank.edition).clauses)
-    except NotFound:
+    if find_edition(read.bank.edition) is None:
         rule, fault = "clause-exists-in-edition", f"There is no edition “{read.bank.edition}”."
         return Report(read, [*findings, Finding("bank.yaml", None, rule, fault, "Name an edition that is installed.")])
+    known = Known(editions=editions(), laws=laws())
     for entry in read.items:
-        findings.extend(check_item(entry.item, clauses, entry.file, entry.root))
+        findings.extend(check_item(entry.item, known, entry.file, entry.root))
+    beside = [replace(entry, file=f"{other.bank.code}/{entry.file}") for other in others for entry in other.items]
     # The same files give the same proof: nothing secret hangs on this randomness.
     random = Random(read.digest)  # noqa: S311 -- see above
-    findings.extend(check_bank(read.items, read.specifications, random))
-    return Report(read, sorted(findings, key=str))
+    findings.extend(check_bank(read.items, read.specifications, random, beside=beside, plan=read.bank.plan))
+    return Report(read, sorted(findings, key=str), beside)
 
 
 def load_all(root: Path = content.BANKS, *, actor_id: int | None = None) -> str:
@@ -147,6 +169,10 @@ def _describe(row: ItemRow, item: Item) -> None:
     row.enemies = list(item.enemies)
     row.readings = [{"by": reading.by, "on": reading.on, "changed": reading.changed} for reading in item.readings]
     row.hash = item.hash
+    known = {one.edition: one for one in row.editions}
+    row.editions = [known.get(edition) or ItemEdition(edition=edition) for edition in item.clauses]
+    for one in row.editions:
+        one.clause = item.clauses[one.edition]
 
 
 def _store_specifications(bank: BankRow, specifications: list[Specification]) -> None:

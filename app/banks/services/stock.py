@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.banks.items import Item
-from app.banks.models import BankRow, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
+from app.banks.models import BankRow, ItemEdition, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
 from app.banks.specification import Specification, from_content
 from app.banks.stored import item_of
 from app.refusals import NotFound
@@ -19,13 +19,23 @@ _kept: dict[str, Item] = {}
 """Items by the hash of their content: what a hash names never changes, so reading it once is enough."""
 
 
-def pool_for(specification: Specification) -> list[Item]:
-    """The approved items of the exam pool of the specification's bank, in the order of their ids."""
+def pool_for(specification: Specification, pool: str = "exam") -> list[Item]:
+    """The approved items that a paper of the specification may hold, in the order of their ids.
+
+    They are those of its bank, and items of other banks that are valid for its edition as they stand. `pool` is
+    'exam' or, for practice and mock exams, 'practice'; the two never mix.
+    """
     rows = db.session.execute(
         select(ItemRow, ItemVersion.content)
         .join(BankRow, BankRow.id == ItemRow.bank_id)
         .join(ItemVersion, ItemVersion.hash == ItemRow.hash)
-        .where(BankRow.code == specification.bank, ItemRow.pool == "exam", ItemRow.status == "approved")
+        .join(ItemEdition, ItemEdition.item_id == ItemRow.id)
+        .where(
+            ItemEdition.edition == specification.edition,
+            or_(BankRow.code == specification.bank, BankRow.edition != specification.edition),
+            ItemRow.pool == pool,
+            ItemRow.status == "approved",
+        )
         .order_by(ItemRow.code)
     )
     return [with_use(row, content) for row, content in rows]

@@ -63,7 +63,7 @@ def create_session(
         return found
     cohort, wanted = cohorts.get_cohort(cohort_id), banks.get_specification(specification)
     _check_window(opens_at, closes_at, wanted.minutes)
-    pool = [_pool_item(item) for item in banks.pool_for(wanted) if _in_force(item, opens_at)]
+    pool = [pool_item(item, wanted.edition) for item in banks.pool_for(wanted) if _in_force(item, opens_at)]
     _try_draws(pool, wanted)
     digest, secret = pool_hash(pool), secrets.token_bytes(32)
     _wait_turn(digest)
@@ -129,12 +129,13 @@ def _check_window(opens_at: datetime, closes_at: datetime, minutes: int) -> None
         raise WindowTooShort(minutes=minutes)
 
 
-def _pool_item(item: Item) -> PoolItem:
+def pool_item(item: Item, edition: str) -> PoolItem:
+    """The item as the draw sees it, in the clause group that it has in the edition of the paper."""
     return PoolItem(
         id=item.id,
         version=item.hash,
         kind=item.kind,
-        group=item.group,
+        group=item.group_in(edition),
         level=item.level,
         topic=item.topic,
         facility=round(item.expected * 10_000),

@@ -22,7 +22,7 @@ from app.exams.paper import form_of
 from app.exams.services import ClosedSitting
 from app.marking.models import Result, Script
 from app.marking.passing import SlotScore
-from app.marking.scoring import score
+from app.marking.scoring import needs_person, score
 from app.marking.services.versions import add_result, finish, latest_result, specification_of
 from app.refusals import NotFound
 from app.store import db
@@ -117,13 +117,15 @@ def _score(closed: ClosedSitting) -> Result:
     scores: list[SlotScore] = []
     for question in form:
         item, response = items[question.version], closed.snapshot[question.slot]
-        if question.kind in MARKED_BY_PEOPLE and is_answered(response):
+        if is_answered(response) and needs_person(item, response):
             db.session.add(_script(sitting, question, response))
             continue
         points = Fraction(0)  # an answer in words that was not given needs no marker
         if question.kind not in MARKED_BY_PEOPLE:
             points = score(item, response, question.marks, question.options, specification.pass_rule.multiple)
-        scores.append(SlotScore(question.slot, question.kind, item.group, points, question.marks))
+        scores.append(
+            SlotScore(question.slot, question.kind, item.group_in(specification.edition), points, question.marks)
+        )
     result = add_result(sitting, specification, scores, state="provisional", reason="handed-in", by=None)
     return finish(sitting, by=None) or result
 

@@ -93,11 +93,12 @@ def finish(sitting: Sitting, *, by: int | None) -> Result | None:
         select(Script, Mark.points).join(Mark, Mark.script_id == Script.id).where(Script.sitting_id == sitting.id)
     ).all()
     items = banks.get_item_versions(script.version for script, _points in marked)
+    specification = specification_of(sitting)
     for script, points in marked:
-        group = items[script.version].group
+        group = items[script.version].group_in(specification.edition)
         scores.append(SlotScore(script.slot, script.kind, group, Fraction(points), script.marks))
     reason = "marked" if marked else "handed-in"
-    return add_result(sitting, specification_of(sitting), scores, state="final", reason=reason, by=by)
+    return add_result(sitting, specification, scores, state="final", reason=reason, by=by)
 
 
 def _score_row(score: SlotScore) -> dict[str, Any]:

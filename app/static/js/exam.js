@@ -19,12 +19,14 @@ const clockTime = (ms) => new Intl.DateTimeFormat(document.documentElement.lang,
 
 /* ---- the questions ---- */
 const field = (n, name, of = form) => of.elements[`q${n}${name ? `.${name}` : ''}`];
+const gaps = (n, of) => { const found = field(n, '', of); return found.length === undefined ? [found] : [...found]; };
 const CASE = ['facts', 'clause', 'requirement', 'grade', 'reason'];
 const readers = {
   single: (n, of) => field(n, '', of).value || null,
   judge: (n, of) => field(n, '', of).value || null,
   multiple: (n, of) => [...field(n, '', of)].filter((box) => box.checked).map((box) => box.value),
   short: (n, of) => field(n, '', of).value,
+  blank: (n, of) => { const given = gaps(n, of).map((box) => box.value); return given.some((text) => text.trim()) ? given : null; },
   case: (n, of) => Object.fromEntries(CASE.map((name) => [name, field(n, name, of).value]).filter((pair) => pair[1])),
 };
 const kind = (n) => qs[n - 1].dataset.kind;
@@ -34,6 +36,7 @@ function write(n, value) {
   if (n === FLAGS) { state.flags = new Set(value); qs.forEach((_, i) => paint(i + 1)); return; }
   if (kind(n) === 'case') CASE.forEach((name) => { field(n, name).value = (value || {})[name] || ''; });
   else if (kind(n) === 'short') field(n).value = value || '';
+  else if (kind(n) === 'blank') gaps(n).forEach((box, i) => { box.value = (value || [])[i] || ''; });
   else [...field(n)].forEach((box) => { box.checked = [].concat(value || []).includes(box.value); });
 }
 
