@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""The zone in which days begin and end for everybody here."""
 
 _frozen: list[datetime] = []
 
@@ -12,6 +16,11 @@ _frozen: list[datetime] = []
 def now() -> datetime:
     """The present moment as an aware datetime in UTC."""
     return _frozen[-1] if _frozen else datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in Beijing."""
+    return now().astimezone(BEIJING).date()
 
 
 @contextmanager

@@ -1,17 +1,23 @@
-"""Commands of the courses 课程: flask courses check | load | rules."""
+"""Commands of the courses 课程: flask courses check | load | rules, and of all content: flask content due."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
+from app import clock
+from app.banks import content as bank_files
 from app.courses import content, services
+from app.courses.due import REASONS
 from app.courses.rules import RULES
 from app.store import writing
 
 cli = AppGroup("courses", help="Courses: check the files, load them.")
+content_cli = AppGroup("content", help="Content as a whole, items and lessons: what is due for review.")
+groups = (cli, content_cli)
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -65,6 +71,24 @@ def rules() -> None:
     """Print the rules, each with its name."""
     for name, sentence in RULES.items():
         click.echo(f"{name}: {sentence}")
+
+
+@content_cli.command("due")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the review; today if not given.")
+@click.option("--days", type=click.IntRange(0, 3650), default=90, show_default=True, help="How far to look ahead.")
+@click.option("--banks", type=_FOLDER, default=bank_files.BANKS, help="The folder of the banks.")
+@click.option("--courses", type=_FOLDER, default=content.COURSES, help="The folder of the courses.")
+def due(on: datetime | None, days: int, banks: Path, courses: Path) -> None:
+    """List the items and lessons that are due for review, the most urgent first, each with day, file and reason."""
+    day = on.date() if on else clock.today()
+    found = services.due_content(day, days, banks=banks, courses=courses)
+    for one in found:
+        click.echo(str(one))
+    for reason, sentence in REASONS.items():
+        count = sum(one.reason == reason for one in found)
+        if count:
+            click.echo(f"{reason}: {count}. {sentence}")
+    click.echo(f"{len({one.file for one in found})} files are due by {day + timedelta(days=days)}.")
 
 
 def _print_counts(name: str, report: services.Report) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateTimeLocalField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from app import clock
+
 _FORMAT = "%Y-%m-%dT%H:%M"
 
 
@@ -89,4 +89,4 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 def _moment(local: datetime | None) -> datetime:
     assert local is not None
-    return local.replace(tzinfo=BEIJING).astimezone(UTC)
+    return local.replace(tzinfo=clock.BEIJING).astimezone(UTC)

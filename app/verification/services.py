@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.certificates import keys, names
 from app.certificates.services import lookup
-from app.certificates.services.request import BEIJING
 from app.refusals import N_
 from app.store import db, settings
 from app.verification import checks, sandbox
@@ -125,4 +124,4 @@ def _seen(entry: lookup.Entry, *, with_file: bool = False) -> RegisterSeen:
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(BEIJING).date()
+    return at.astimezone(clock.BEIJING).date()

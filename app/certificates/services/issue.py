@@ -14,7 +14,6 @@ from app.certificates.claims import Claims, from_json
 from app.certificates.content import wordings
 from app.certificates.models import Certificate, CertificateEvent
 from app.certificates.services import request
-from app.certificates.services.request import BEIJING
 from app.documents import fonts
 from app.files import services as files
 from app.ledger.services import record
@@ -53,7 +52,7 @@ def make(order: Order) -> Made:
 
     Raises NotFit when the claims no longer pass the lint, KeyUnusable when the key cannot be opened.
     """
-    here, at = settings(), clock.now().astimezone(BEIJING)
+    here, at = settings(), clock.now().astimezone(clock.BEIJING)
     claims = order.claims
     linted = lint.check(claims, wordings()[claims.kind], fonts.missing, edition(claims.edition).replaced_on)
     issuer, pen = _desk(here.instance_path, here.data_key, claims.issuer_zh, claims.issuer_code, at.date().isoformat())

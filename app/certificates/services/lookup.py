@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app import clock
 from app.certificates.models import Certificate, CertificateEvent
-from app.certificates.services.request import BEIJING
 from app.certificates.states import ACTS
 from app.files import services as files
 from app.store import db, unscoped
@@ -83,5 +83,5 @@ def _entry(row: Certificate) -> Entry:
         .order_by(CertificateEvent.id.desc())
         .limit(1)
     )
-    since = event.at.astimezone(BEIJING).date() if event else None
+    since = event.at.astimezone(clock.BEIJING).date() if event else None
     return Entry(row.state, row.claims or {}, row.file or "", row.signer or "", since, event.reason if event else "")

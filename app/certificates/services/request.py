@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -28,7 +27,6 @@ from app.refusals import NotFound
 from app.standards.editions import edition
 from app.store import db, is_sqlite, settings
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 #: Characters of the token in the QR code: none that looks like another.
 UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -203,7 +201,7 @@ def _log(row: Certificate, kind: str, by: int | None, facts: dict[str, Any]) -> 
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(BEIJING).date()
+    return at.astimezone(clock.BEIJING).date()
 
 
 def new_token() -> str:

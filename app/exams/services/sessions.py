@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -23,7 +22,6 @@ from app.ledger.services import record
 from app.refusals import N_, NotFound, Refusal
 from app.store import db, is_sqlite
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 _TRIAL_DRAWS = 10
 
 
@@ -146,7 +144,7 @@ def pool_item(item: Item, edition: str) -> PoolItem:
 
 def _in_force(item: Item, at: datetime) -> bool:
     """Whether the law that the item rests on is in force on the day of the exam."""
-    day = at.astimezone(BEIJING).date().isoformat()
+    day = at.astimezone(clock.BEIJING).date().isoformat()
     return (item.valid_from or day) <= day <= (item.valid_to or day)
 
 
