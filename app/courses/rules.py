@@ -12,6 +12,7 @@ from app.banks.items import LANGUAGES
 from app.courses import diagrams
 from app.courses.lessons import Course, Lesson, Reading
 from app.standards.clauses import Edition
+from app.standards.laws import Law
 
 RULES: Mapping[str, str] = {
     "file-can-be-read": "A file is UTF-8 text of moderate size whose YAML can be read and names no field twice.",
@@ -22,7 +23,8 @@ RULES: Mapping[str, str] = {
     "code-equals-folder-name": "The code of a course equals the name of its folder.",
     "module-is-there": "Every module that a course takes is a folder of modules/ with a module.yaml.",
     "edition-is-known": "The edition of a lesson is one that is installed; a lesson without clauses may name none.",
-    "law-carries-edition": "A law is named with the year of its edition, such as 专利法 2020.",
+    "law-is-known": "A law is named with an edition that is installed, such as 专利法 2020.",
+    "term-is-one": "A term of the glossary has an id of its own, and no word stands for two terms.",
     "dates-are-dates": "A date is written 2026-11-23.",
     "id-equals-file-name": "The id of a lesson equals the name of its file: small letters, digits, dots, hyphens.",
     "lesson-listed-once": "Every lesson of a module's folder is listed in its module.yaml once, and a course takes it once.",
@@ -41,7 +43,6 @@ RULES: Mapping[str, str] = {
     "minutes-fit-the-hours": "The minutes of a module's lessons and its practice add up to its hours of 45, within a fifth.",
 }
 
-LAW = re.compile(r"\S+(?: \S+)* \d{4}")
 HAN = re.compile(r"[一-鿿]")
 LESSON_ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 LENGTHS = {"zh_CN": (900, 1500), "en": (550, 1200)}
@@ -62,11 +63,14 @@ class LessonFiles:
 
 
 def check_course(
-    course: Course, lessons: Sequence[LessonFiles], find_edition: Callable[[str], Edition | None]
+    course: Course,
+    lessons: Sequence[LessonFiles],
+    find_edition: Callable[[str], Edition | None],
+    find_law: Callable[[str], Law | None],
 ) -> Iterator[Finding]:
-    """Hold a whole course to the rules; `find_edition` gives the edition of a code, or None."""
+    """Hold a whole course to the rules; `find_edition` gives the edition of a code, `find_law` that of a law, or None."""
     for entry in lessons:
-        yield from check_lesson(entry, find_edition)
+        yield from check_lesson(entry, find_edition, find_law)
     minutes = {entry.lesson.id: entry.lesson.minutes for entry in lessons}
     file = f"{course.code}/course.yaml"
     for module in course.modules:
@@ -79,13 +83,15 @@ def check_course(
             yield Finding(file, None, "minutes-fit-the-hours", fault, "Correct the hours or the minutes.")
 
 
-def check_lesson(entry: LessonFiles, find_edition: Callable[[str], Edition | None]) -> Iterator[Finding]:
+def check_lesson(
+    entry: LessonFiles, find_edition: Callable[[str], Edition | None], find_law: Callable[[str], Law | None]
+) -> Iterator[Finding]:
     """Hold one lesson to its rules."""
     lesson = entry.lesson
     for language in LANGUAGES:
         for rule, line, fault, remedy in _text(lesson.body[language], language):
             yield Finding(entry.files[language], entry.begins[language] + line - 1, rule, fault, remedy)
-    yield from _sources(entry, find_edition(lesson.edition) if lesson.edition else None)
+    yield from _sources(entry, find_edition(lesson.edition) if lesson.edition else None, find_law)
     counts = {language: _sections(lesson.body[language]) for language in LANGUAGES}
     if len(set(counts.values())) > 1:
         fault = f"There are {counts['zh_CN']} sections in Chinese and {counts['en']} in English."
@@ -97,7 +103,7 @@ def check_lesson(entry: LessonFiles, find_edition: Callable[[str], Edition | Non
                 yield Finding(f"diagrams/{name}.{language}.svg", place, rule, fault, remedy)
 
 
-def _sources(entry: LessonFiles, edition: Edition | None) -> Iterator[Finding]:
+def _sources(entry: LessonFiles, edition: Edition | None, find_law: Callable[[str], Law | None]) -> Iterator[Finding]:
     lesson, file = entry.lesson, entry.files["zh_CN"]
     if edition is None and (lesson.edition or lesson.clauses):
         fault = f"There is no edition “{lesson.edition}”." if lesson.edition else "Clauses of no edition are named."
@@ -107,8 +113,9 @@ def _sources(entry: LessonFiles, edition: Edition | None) -> Iterator[Finding]:
             fault = f"{edition.number} has no clause “{no}”."
             yield Finding(file, None, "clause-exists-in-edition", fault, "Name a clause of the edition.")
     for law in lesson.laws:
-        if not LAW.fullmatch(law):
-            yield Finding(file, None, "law-carries-edition", f"“{law}” names no edition.", "Add the year.")
+        if find_law(law) is None:
+            fault = f"There is no law and edition “{law}”."
+            yield Finding(file, None, "law-is-known", fault, "Name one of the list of laws.")
 
 
 def _text(body: str, language: str) -> Iterator[tuple[str, int, str, str]]:

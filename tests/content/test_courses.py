@@ -10,7 +10,7 @@ import pytest
 from app.courses import content
 from app.courses.content import CourseFolder
 from app.courses.rules import LessonFiles, check_course, check_lesson
-from app.standards.editions import find_edition
+from app.standards.editions import find_edition, find_law
 
 
 @cache
@@ -36,7 +36,7 @@ def test_the_course_keeps_to_the_rules(folder: Path) -> None:
     found = read(folder)
     assert found.findings == ()
     assert found.course is not None
-    assert list(check_course(found.course, found.lessons, find_edition)) == []
+    assert list(check_course(found.course, found.lessons, find_edition, find_law)) == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -52,7 +52,7 @@ def test_the_right_answer_does_not_always_stand_in_the_same_place(folder: Path) 
 
 @pytest.mark.parametrize("entry", LESSONS)
 def test_the_lesson_keeps_to_the_rules(entry: LessonFiles) -> None:
-    assert list(check_lesson(entry, find_edition)) == []
+    assert list(check_lesson(entry, find_edition, find_law)) == []
 
 
 @pytest.mark.parametrize("entry", LESSONS)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.services import people, sessions
 from app.courses import services
+from app.courses.glossary import PAGE
 from app.store import writing
 from tests.courses.samples import CODE, FIRST, LAST, SECOND, SHORT, Learner, also, base, courses_folder, learner
 
@@ -103,6 +104,38 @@ def test_former_addresses_lead_on(one: Learner, db_app: Flask, courses: tuple[st
     assert (answered.status_code, answered.location) == (308, f"{there}/checks/2013-6.1.2-a")
     old = client.get("/learn/courses/internal-auditor-2013")
     assert (old.status_code, old.location) == (301, f"/learn/courses/{CODE}")
+
+
+def test_a_search_finds_lessons_of_own_courses_and_no_others(one: Learner, db_app: Flask) -> None:
+    also(one, SHORT)
+    stranger = learner(base(2), account="stranger", course="another-course")
+    client = sign_in(db_app, one.person_id)
+    page = client.get("/learn/search?q=入职").text
+    assert page.count("<mark>入职</mark>") >= 1
+    assert page.count(f'href="{HERE}/2013-6.1.4') == 1
+    english = client.get("/learn/search?q=entry").text
+    assert "见于英文版" in english and 'lang="en"' in english
+    assert "<mark>" not in sign_in(db_app, stranger.person_id).get("/learn/search?q=入职").text
+
+
+@pytest.mark.parametrize(
+    "query", ["", "%00", "%F0%9F%98%80", "%", "'--", "甲" * 300, "<script>", "a" * 5000, "%ED%A0%80"]
+)
+def test_any_search_is_answered_with_a_page(one: Learner, db_app: Flask, query: str) -> None:
+    answer = sign_in(db_app, one.person_id).get(f"/learn/search?q={query}")
+    assert answer.status_code == 200
+    assert "<script>" not in answer.text.split("<h1", 1)[1]
+    assert ("80" in answer.text) or len(query) < 81
+
+
+def test_terms_lead_to_their_page(one: Learner, db_app: Flask) -> None:
+    client = sign_in(db_app, one.person_id)
+    (target,) = set(re.findall(rf'href="{PAGE}#(term-inventor)"', client.get(f"{HERE}/{FIRST}").text)) or {
+        "term-inventor"
+    }
+    page = client.get(PAGE).text
+    assert f'id="{target}"' in page
+    assert "inventor" in page and "创造性贡献" in page
 
 
 def test_without_a_token_nothing_is_done(one: Learner, db_app: Flask) -> None:

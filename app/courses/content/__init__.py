@@ -12,19 +12,19 @@ from pathlib import Path
 
 from app.banks.findings import Finding
 from app.banks.nodes import Reader
-from app.courses.content.files import Shelf, diagram_files, files_of, read_yaml
-from app.courses.content.markdown import ATTRIBUTES, TAGS, render
+from app.courses.content.files import COURSES, Shelf, diagram_files, files_of, read_yaml
+from app.courses.content.glossary import FILE as GLOSSARY
+from app.courses.content.glossary import glossary, read_glossary
+from app.courses.content.markdown import ATTRIBUTES, TAGS, render, sections
 from app.courses.diagrams import names_in
 from app.courses.lessons import Course
 from app.courses.reading import ModuleFile, read_course
 from app.courses.rules import LessonFiles
 
 __all__ = [
-    "ATTRIBUTES", "COURSES", "TAGS", "CourseFolder", "Shelf", "check_shelf", "digest_of", "find_courses", "read_folder",
-    "render",
+    "ATTRIBUTES", "COURSES", "TAGS", "CourseFolder", "Shelf", "check_shelf", "digest_of", "find_courses", "glossary",
+    "read_folder", "read_glossary", "render", "sections",
 ]  # fmt: skip
-
-COURSES = Path(__file__).resolve().parents[3] / "courses"
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,8 @@ def check_shelf(root: Path) -> Iterator[Finding]:
             elif (folder, lesson_id) not in taken:
                 fault = "No course takes the lesson."
                 yield Finding(file, None, "lesson-is-taken", fault, "List it in a course.yaml.")
+    if (shelf.root / GLOSSARY).exists():
+        yield from read_glossary(shelf.root)[1]
     for name in shelf.diagrams():
         if name not in shown:
             fault = "No lesson shows the diagram."

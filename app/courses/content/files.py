@@ -14,6 +14,7 @@ from app.courses.lessons import Lesson
 from app.courses.reading import ModuleFile, Page, agree, read_checks, read_module, read_page
 from app.courses.rules import LessonFiles
 
+COURSES = Path(__file__).resolve().parents[3] / "courses"
 MODULES, DIAGRAMS = "modules", "diagrams"
 ENDINGS = (".check.yaml", *(f".{language}.md" for language in LANGUAGES))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sqlalchemy import select
 
+from app.banks.items import LANGUAGES
+from app.courses.content import sections
 from app.courses.lessons import Course, Lesson, course_from, lesson_from
 from app.courses.models import CourseVersion, LessonRow
+from app.courses.search import Index, Passage
 from app.store import db
 
 
@@ -18,6 +21,18 @@ class Contents:
 
     course: Course
     lessons: tuple[Lesson, ...]
+
+    @cached_property
+    def index(self) -> Index:
+        """What is needed to search these lessons, made at the first search."""
+        return Index(
+            [
+                Passage(lesson.id, language, number, f"{lesson.number} {lesson.title[language]}", heading, body)
+                for lesson in self.lessons
+                for language in LANGUAGES
+                for number, (heading, body) in enumerate(sections(lesson.body[language]))
+            ]
+        )
 
     def find_lesson(self, lesson_id: str) -> Lesson | None:
         """The lesson of this id, or None."""

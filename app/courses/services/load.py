@@ -16,7 +16,7 @@ from app.courses.models import CourseVersion, LessonRow
 from app.courses.rules import check_course
 from app.ledger.services import record
 from app.refusals import N_, Refusal
-from app.standards.editions import find_edition
+from app.standards.editions import find_edition, find_law
 from app.store import db
 
 
@@ -54,7 +54,7 @@ def check_folder(folder: Path, shelf: content.Shelf | None = None) -> Report:
     read = content.read_folder(folder, shelf)
     findings = set(read.findings)
     if read.course is not None:
-        findings.update(check_course(read.course, read.lessons, find_edition))
+        findings.update(check_course(read.course, read.lessons, find_edition, find_law))
     return Report(read, sorted(findings, key=str))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -23,6 +23,14 @@ from app.refusals import NotFound
 from app.standards.clauses import Clause, Edition
 from app.standards.editions import edition
 from app.store import db
+
+
+class Enrolled(NamedTuple):
+    """An active enrolment with its class and its programme."""
+
+    enrolment: Enrolment
+    cohort: Cohort
+    programme: Programme
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ class LessonPage:
 
 def my_courses(person_id: int) -> list[Taken]:
     """The courses of a person's active enrolments, the class that began last first."""
-    return [_taken(*row) for row in _enrolments(person_id)]
+    return [_taken(*row) for row in enrolled(person_id)]
 
 
 def get_course(person_id: int, code: str) -> Taken:
@@ -98,7 +106,7 @@ def get_course(person_id: int, code: str) -> Taken:
 
     Raises NotFound for a course not taken or not loaded.
     """
-    for enrolment, cohort, programme in _enrolments(person_id):
+    for enrolment, cohort, programme in enrolled(person_id):
         found = find_contents(programme.course)
         if programme.course == code or (found and code in found.course.former):
             taken = _taken(enrolment, cohort, programme)
@@ -116,7 +124,7 @@ def find_taken(
     the lesson, or else the one of the class that began last.
     """
     found = []
-    for enrolment, cohort, programme in _enrolments(person_id):
+    for enrolment, cohort, programme in enrolled(person_id):
         contents = find_contents(programme.course) if course in {None, programme.course} else None
         lesson = contents.find_lesson(lesson_id) if contents else None
         if lesson is not None:
@@ -164,7 +172,7 @@ def read_lesson(person_id: int, lesson_id: str, course: str | None = None) -> Le
 
 def _html(lesson: Lesson, language: str) -> str:
     pictures = tuple((name, texts[language]) for name, texts in lesson.diagrams.items())
-    return content.render(lesson.body[language], pictures)
+    return content.render(lesson.body[language], pictures, content.glossary(), language)
 
 
 def _editions(lessons: Sequence[Lesson]) -> tuple[Edition, ...]:
@@ -180,7 +188,8 @@ def _answered(check: Check, given: Mapping[str, Any] | None) -> Answered:
     return Answered(check, chosen, check.is_right(chosen))
 
 
-def _enrolments(person_id: int) -> Sequence[tuple[Enrolment, Cohort, Programme]]:
+def enrolled(person_id: int) -> list[Enrolled]:
+    """The active enrolments of a person with class and programme, the class that began last first."""
     rows = db.session.execute(
         select(Enrolment, Cohort, Programme)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -188,7 +197,7 @@ def _enrolments(person_id: int) -> Sequence[tuple[Enrolment, Cohort, Programme]]
         .where(Enrolment.person_id == person_id, Enrolment.state == "active")
         .order_by(Cohort.starts_on.desc(), Enrolment.id.desc())
     )
-    return [(enrolment, cohort, programme) for enrolment, cohort, programme in rows]
+    return [Enrolled(enrolment, cohort, programme) for enrolment, cohort, programme in rows]
 
 
 def _taken(enrolment: Enrolment, cohort: Cohort, programme: Programme) -> Taken:
