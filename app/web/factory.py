@@ -25,6 +25,7 @@ DOMAINS = (
     "courses",
     "exams",
     "marking",
+    "practice",
     "certificates",
     "verification",
     "office",
