@@ -16,6 +16,7 @@ from app.banks.items import MARKED_BY_PEOPLE, Item
 from app.banks.responses import is_answered
 from app.banks.specification import Specification
 from app.exams.assembly import FormItem
+from app.exams.journal import BadEntry
 from app.exams.paper import Given, Part, Question, checked, form_of, form_rows, parts, questions
 from app.practice.marked import own_marks
 from app.practice.mocks import Turn, draw, is_over, outcome, waits
@@ -103,6 +104,8 @@ def save(learner: Learner, ref: str, values: Mapping[int, object]) -> datetime:
         raise TimeIsUp
     kinds = [(one["kind"], len(one["options"])) for one in row.form]
     stored = {one.slot: one for one in db.session.scalars(select(MockAnswer).where(MockAnswer.mock_id == row.id))}
+    if not all(1 <= slot <= len(kinds) for slot in values):
+        raise BadEntry
     for slot, value in values.items():
         response = checked(kinds, slot, value)
         before = stored.get(slot)
