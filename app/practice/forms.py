@@ -40,7 +40,8 @@ def sent(slot: int, kind: str) -> Any:
     if kind == "multiple":
         return sorted(request.form.getlist(name)) or None
     if kind == "blank":
-        return request.form.getlist(name) or None
+        texts = [text.strip() for text in request.form.getlist(name)]
+        return texts if any(texts) else None
     if kind == "case":
         fields = {field: _text(f"{name}.{field}") for field in CASE_FIELDS}
         return {field: text for field, text in fields.items() if text} or None

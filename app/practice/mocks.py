@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,6 @@ from app.banks.items import MARKED_BY_PEOPLE, Item
 from app.banks.responses import is_answered
 from app.banks.specification import Specification
 from app.exams.assembly import CannotFill, Form, FormItem, PoolItem, assemble
-from app.exams.paper import option_count
 from app.marking.passing import Outcome, SlotScore, judge
 from app.marking.scoring import score
 from app.practice.marked import Marked, marked, own_share
@@ -24,17 +23,8 @@ _FRESH = 8
 """The weight of an item never seen beside one that was: it comes early about that many times as often."""
 
 
-def pool_item(item: Item, *, fresh: bool) -> PoolItem:
-    """A practice item as the draw sees it."""
-    return PoolItem(
-        id=item.id, version=item.hash, kind=item.kind, group=item.group, level=item.level, topic=item.topic,
-        facility=round(item.expected * 10_000), enemies=tuple(sorted(item.enemies)), options=option_count(item),
-        weight=_FRESH if fresh else 1,
-    )  # fmt: skip
-
-
 def draw(
-    items: Sequence[Item], specification: Specification, seed: bytes, *, seen: Iterable[str], sat: Iterable[str]
+    pool: Sequence[PoolItem], specification: Specification, seed: bytes, *, seen: Iterable[str], sat: Iterable[str]
 ) -> Form:
     """The paper of a seed, if possible of items never seen, else without those of earlier mock exams, else of any.
 
@@ -42,13 +32,13 @@ def draw(
     when the whole pool cannot fill the specification.
     """
     on_papers, known = frozenset(sat), frozenset(seen) | frozenset(sat)
-    pool = [pool_item(item, fresh=item.id not in known) for item in items]
+    weighted = [replace(item, weight=1 if item.id in known else _FRESH) for item in pool]
     for without in (known, on_papers):
         try:
-            return assemble(pool, specification, seed, without)
+            return assemble(weighted, specification, seed, without)
         except CannotFill:
             continue
-    return assemble(pool, specification, seed)
+    return assemble(weighted, specification, seed)
 
 
 @dataclass(frozen=True)
@@ -87,7 +77,7 @@ def outcome(
     multiple = specification.pass_rule.multiple
     scores = [
         SlotScore(
-            one.slot, one.kind, items[one.version].group,
+            one.slot, one.kind, _group(items[one.version], specification.edition),
             points(one, items[one.version], turns.get(one.slot), multiple), one.marks,
         )
         for one in form
@@ -100,3 +90,8 @@ def told(question: FormItem, item: Item, turn: Turn | None, multiple: str) -> Ma
     share = None if waits(question, turn) else points(question, item, turn, multiple) / question.marks
     response = turn.response if turn else None
     return marked(item, response, question.options, share=share, given=turn.fields if turn else None)
+
+
+def _group(item: Item, edition: str) -> str:
+    """The chapter of the item in an edition; that of its own where a former version knows no other."""
+    return item.clauses.get(edition, item.clause).split(".", 1)[0]

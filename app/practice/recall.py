@@ -10,16 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from fsrs import Card, Rating, Scheduler, State
+
+from app.clock import BEIJING
 
 AGAIN, HARD, GOOD, EASY = "again", "hard", "good", "easy"
 RATINGS = (AGAIN, HARD, GOOD, EASY)
 CHOICES = (HARD, GOOD, EASY)
 """What a person may say of an answer that was right."""
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False, maximum_interval=365)
 _RATING = {AGAIN: Rating.Again, HARD: Rating.Hard, GOOD: Rating.Good, EASY: Rating.Easy}
 

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.guards import actor, find_actor, needs
-from app.banks.items import Item
+from app.banks.items import Item, numbered
 from app.banks.responses import BadResponse, clean, is_answered
 from app.exams.assembly import CannotFill
 from app.exams.journal import BadEntry
@@ -31,8 +31,8 @@ def language() -> str:
 
 @bp.app_context_processor
 def practice_words() -> dict[str, Any]:
-    """Let the page of one's learning say how many items are due today."""
-    return {"due_today": lambda: services.due_today(actor().person_id) if find_actor() else None}
+    """Let pages number the gaps of a stem, and that of one's learning say how many items are due today."""
+    return {"numbered": numbered, "due_today": lambda: services.due_today(actor().person_id) if find_actor() else None}
 
 
 @bp.get("/practice")

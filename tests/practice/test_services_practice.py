@@ -21,7 +21,7 @@ from app.practice.models import PracticeAnswer, PracticeCard, PracticeReview
 from app.practice.recall import local_day
 from app.refusals import Conflict, NotFound
 from app.store import db, scope_to, writing
-from tests.practice.world import DAY, EXAM, NOW, PRACTICE, Place, find, give, make_place
+from tests.practice.world import DAY, EXAM, NOW, PRACTICE, Place, find, give, make_place, store_items
 
 GOOD_CASE = {"facts": "抽查5份", "clause": "6.1.3", "requirement": "约定权属", "grade": "minor", "reason": "个别"}
 
@@ -42,7 +42,7 @@ def count(model: type[object]) -> int:
 
 
 def test_only_approved_practice_items_are_asked(place: Place) -> None:
-    assert [item.id for item in banks.practice_pool("trial")] == sorted(item.id for item in PRACTICE)
+    assert [item.id for item in banks.practice_pool("trial", "gbt29490-2013")] == sorted(item.id for item in PRACTICE)
     asked = set()
     with clock.frozen(NOW):
         while (found := services.next_question(place.learner, Scope("all"))).item is not None:
@@ -181,6 +181,31 @@ def test_an_item_on_a_law_is_asked_while_the_law_is_in_force(db_app: Flask) -> N
         assert services.desk(place.learner).items == 0 and services.due_today(place.person) is None
 
 
+def test_an_item_lent_by_the_bank_of_another_edition_stands_at_its_clause_here(place: Place) -> None:
+    lent = replace(
+        find("7.1-01"), id="2023-7.2-01", clause="7.2", edition="gbt29490-2023", also={"gbt29490-2013": "6.1.2"}
+    )
+    own = replace(find("7.1-01"), id="2023-7.3-01", clause="7.3", edition="gbt29490-2023")
+    with writing():
+        store_items("later", "gbt29490-2023", [lent, own])
+    with clock.frozen(NOW):
+        assert {item.id for item in banks.practice_pool("trial", "gbt29490-2013")} - {item.id for item in PRACTICE} == {
+            lent.id
+        }
+        with writing():
+            services.answer(place.learner, lent, key="c" * 32, order=(), response="correct")
+        told = services.feedback(place.learner, "c" * 32)
+        assert told.clause is not None and told.clause.no == "6.1.2"
+        assert services.mastery(place.learner)["6.1.2"].n == 1
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_blanks_are_held_to_the_key(place: Place, right: bool) -> None:
+    ref = give(place, "4.1-01", right=right)
+    told = services.feedback(place.learner, ref)
+    assert told.marked.share == (1 if right else Fraction(1, 2)) and told.rating == ("good" if right else "again")
+
+
 def test_mastery_counts_first_sight_only_and_nothing_that_people_mark_themselves(place: Place) -> None:
     with clock.frozen(NOW):
         give(place, "5.2-01", right=False)
@@ -194,7 +219,7 @@ def test_mastery_counts_first_sight_only_and_nothing_that_people_mark_themselves
         found = services.mastery(place.learner)
     assert (found["5.2"].n, found["5.2"].right) == (3, 2) and found["5"].n == 3
     assert found["5.2"].recall is not None and 0.8 < found["5.2"].recall <= 1
-    assert "4.1" not in found and found["6.1.2"].n == 0
+    assert "4.2" not in found and found["6.1.2"].n == 0
 
 
 def test_the_desk_counts_what_there_is(place: Place) -> None:
@@ -209,8 +234,8 @@ def test_the_desk_counts_what_there_is(place: Place) -> None:
             for head, below in desk.chapters
             if head.clause
         }
-        assert chapters == {"5": (4, [4]), "6": (6, [2, 2, 2]), "7": (1, [1]), "9": (2, [2])}
-        assert {shelf.topic: shelf.items for shelf in desk.topics} == {"standard": 10, "audit": 2, "law": 1}
+        assert chapters == {"4": (1, [1]), "5": (4, [4]), "6": (6, [2, 2, 2]), "7": (1, [1]), "9": (2, [2])}
+        assert {shelf.topic: shelf.items for shelf in desk.topics} == {"standard": 11, "audit": 2, "law": 1}
 
 
 def test_practice_belongs_to_one_person(place: Place) -> None:

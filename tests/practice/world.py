@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from app.accounts.services import people
 from app.banks.items import Item, content_of
-from app.banks.models import BankRow, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
+from app.banks.models import BankRow, ItemEdition, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
 from app.banks.specification import PassRule, Section, Specification
 from app.banks.specification import content_of as specification_content
 from app.practice import services
 from app.practice.asking import order_of
 from app.store import db, writing
-from tests.banks.samples import case, judge, multiple, short, single, text
+from tests.banks.samples import blank, case, judge, multiple, short, single, text
 from tests.exams import rooms
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -25,13 +25,14 @@ DAY = timedelta(days=1)
 _numbers = count(1)
 EXAM = [single("5.2-90"), judge("5.2-91")]
 PRACTICE: list[Item] = [
-    single("5.2-01"), multiple("5.2-02"), judge("5.2-03"), short("5.2-04"), case("6.1.3-01"),
+    blank("4.1-01"), single("5.2-01"), multiple("5.2-02"), judge("5.2-03"), short("5.2-04"), case("6.1.3-01"),
     single("6.1.2-01"), single("6.1.2-02"), multiple("6.3-01"), judge("7.1-01", topic="law"), judge("9.2-01", topic="audit"),
     single("9.2-02", topic="audit"), short("6.3-02"), case("6.1.3-02"),
 ]  # fmt: skip
 PAPER = Specification(
     code="trial",
     bank="trial",
+    edition="gbt29490-2013",
     title=text("exam"),
     minutes=60,
     sections=(
@@ -41,7 +42,7 @@ PAPER = Specification(
     pass_rule=PassRule(Fraction("0.7")),
 )  # fmt: skip
 TOO_LARGE = Specification(
-    code="too-large", bank="trial", title=text("large exam"), minutes=90, sections=(Section("single", 40, 1),),
+    code="too-large", bank="trial", edition="gbt29490-2013", title=text("large exam"), minutes=90, sections=(Section("single", 40, 1),),
     pass_rule=PassRule(Fraction("0.6")),
 )  # fmt: skip
 
@@ -68,8 +69,18 @@ def store_item(bank_id: int, item: Item, pool: str, status: str = "approved") ->
         level=item.level, pool=pool, status=status, rating=["0.6", "0.7"], enemies=[], readings=[], hash=item.hash,
     )  # fmt: skip
     row.versions.append(ItemVersion(hash=item.hash, content=content_of(item), made_at=NOW))
+    row.editions = [ItemEdition(edition=edition, clause=clause) for edition, clause in item.clauses.items()]
     db.session.add(row)
     return row
+
+
+def store_items(bank: str, edition: str, items: list[Item]) -> None:
+    """A bank of another edition with these practice items."""
+    row = BankRow(code=bank, title=text("bank"), edition=edition, confidentiality={}, digest="", loaded_at=NOW)
+    db.session.add(row)
+    db.session.flush()
+    for item in items:
+        store_item(row.id, item, "practice")
 
 
 def store_bank(items: list[Item] | None = None) -> None:
@@ -120,6 +131,8 @@ def find(item_id: str) -> Item:
 
 def letters(item: Item, order: tuple[int, ...], *, right: bool) -> object:
     """A right or wrong answer to an item that the site marks, with its options in this order."""
+    if item.kind == "blank":
+        return ["20", "filing" if right else "granting"]
     if item.kind == "judge":
         return "correct" if right else "incorrect"
     wanted = [

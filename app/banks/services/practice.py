@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.banks.items import Item
-from app.banks.models import BankRow, ItemRow
+from app.banks.models import BankRow, ItemEdition, ItemRow
 from app.banks.services.stock import get_item_versions
 from app.store import db
 
 
-def practice_pool(bank: str) -> list[Item]:
-    """The approved items of the practice pool of a bank in their present versions, in the order of their ids."""
+def practice_pool(bank: str, edition: str) -> list[Item]:
+    """The approved practice items for an edition in their present versions, in the order of their ids.
+
+    They are those of the bank, and items of banks of other editions that are valid for this one as they stand.
+    """
     rows = db.session.execute(
         select(ItemRow.code, ItemRow.hash, ItemRow.rating, ItemRow.enemies)
         .join(BankRow, BankRow.id == ItemRow.bank_id)
-        .where(BankRow.code == bank, ItemRow.pool == "practice", ItemRow.status == "approved")
+        .join(ItemEdition, ItemEdition.item_id == ItemRow.id)
+        .where(
+            ItemEdition.edition == edition,
+            or_(BankRow.code == bank, BankRow.edition != edition),
+            ItemRow.pool == "practice",
+            ItemRow.status == "approved",
+        )
         .order_by(ItemRow.code)
     ).all()
     items = get_item_versions(row.hash for row in rows)

@@ -14,7 +14,7 @@ from app.banks.items import Item
 from app.practice.marked import own_marks, own_share, share_of
 from app.practice.models import PracticeAnswer, PracticeCard, PracticeReview
 from app.practice.recall import CHOICES, Memory, local_day, rating_of, review
-from app.practice.services.learner import Learner, hold, items_of
+from app.practice.services.learner import Learner, clause_for, hold, items_of
 from app.refusals import N_, Conflict, NotFound, Refusal
 from app.store import db
 
@@ -64,7 +64,7 @@ def keep(
     share = share_of(item, response, order, multiple)
     row = PracticeAnswer(
         base_id=learner.base_id, ref=key, enrolment_id=learner.enrolment_id, item=item.id, version=item.hash,
-        clause=item.clause, kind=item.kind, order=list(order), response=response,
+        clause=clause_for(item, learner.edition.code), kind=item.kind, order=list(order), response=response,
         share=None if share is None else str(share), first=db.session.scalar(seen.limit(1)) is None, source=source,
         at=clock.now(),
     )  # fmt: skip

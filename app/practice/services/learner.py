@@ -37,15 +37,16 @@ class Learner:
 
 @dataclass(frozen=True)
 class Pool:
-    """The practice items of a learner's bank, by id, with what the person did with them."""
+    """The practice items for a learner's edition, by id, with what the person did with them."""
 
+    edition: str
     items: Mapping[str, Item]
     cards: Mapping[str, PracticeCard]
 
     @property
     def candidates(self) -> list[Candidate]:
         """The items as the choice of the next one sees them."""
-        return [_candidate(item, self.cards.get(item.id)) for item in self.items.values()]
+        return [_candidate(self.edition, item, self.cards.get(item.id)) for item in self.items.values()]
 
 
 def find_learner(person_id: int, enrolment_id: int | None = None) -> Learner | None:
@@ -91,14 +92,19 @@ def pool_of(learner: Learner) -> Pool:
     """The learner's practice items and cards, in two queries."""
     items = {item.id: item for item in items_of(learner)}
     cards = db.session.scalars(select(PracticeCard).where(PracticeCard.enrolment_id == learner.enrolment_id))
-    return Pool(items, {card.item: card for card in cards})
+    return Pool(learner.edition.code, items, {card.item: card for card in cards})
 
 
 def items_of(learner: Learner) -> list[Item]:
     """The practice items of the learner's bank; one that rests on a law is only asked while the law is in force."""
     today = local_day(clock.now()).isoformat()
-    pool = banks.practice_pool(learner.bank)
+    pool = banks.practice_pool(learner.bank, learner.edition.code)
     return [item for item in pool if (item.valid_from or today) <= today <= (item.valid_to or today)]
+
+
+def clause_for(item: Item, edition: str) -> str:
+    """The item's clause in an edition; the one it was written for where a former version knows no other."""
+    return item.clauses.get(edition, item.clause)
 
 
 def hold(learner: Learner) -> None:
@@ -106,8 +112,8 @@ def hold(learner: Learner) -> None:
     db.session.execute(select(Enrolment.id).where(Enrolment.id == learner.enrolment_id).with_for_update())
 
 
-def _candidate(item: Item, card: PracticeCard | None) -> Candidate:
-    found = Candidate(item.id, item.clause, item.topic, own_words=item.kind in MARKED_BY_PEOPLE)
+def _candidate(edition: str, item: Item, card: PracticeCard | None) -> Candidate:
+    found = Candidate(item.id, clause_for(item, edition), item.topic, own_words=item.kind in MARKED_BY_PEOPLE)
     if card is None:
         return found
     return replace(found, due_on=card.due_on, right=card.right, answered_on=local_day(card.reviewed_at))

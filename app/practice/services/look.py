@@ -18,7 +18,7 @@ from app.practice.mastery import Mastery, Seen, master
 from app.practice.models import PracticeAnswer, PracticeCard
 from app.practice.recall import chance, local_day
 from app.practice.services.answer import NotToBePractised, days_by_rating, get_answer, last_review, memory_of
-from app.practice.services.learner import Learner, find_learner, items_of, pool_of
+from app.practice.services.learner import Learner, clause_for, find_learner, items_of, pool_of
 from app.refusals import NotFound
 from app.standards.clauses import Clause
 from app.store import db
@@ -145,7 +145,7 @@ def feedback(learner: Learner, ref: str) -> Feedback:
     return Feedback(
         ref=ref,
         marked=marked(item, row.response, row.order, share=share, given=review.fields if review else None),
-        clause=learner.edition.find_clause(item.clause),
+        clause=learner.edition.find_clause(row.clause),
         current=current,
         rating=review.rating if review else "",
         due_on=card.due_on if card is not None and current else None,
@@ -172,8 +172,9 @@ def mastery(learner: Learner) -> dict[str, Mastery]:
     chances: dict[str, list[float]] = {}
     for item_id, card in pool.cards.items():
         if item_id in pool.items:
-            chances.setdefault(pool.items[item_id].clause, []).append(chance(memory_of(card), now))
-    used = {item.clause for item in pool.items.values()} | {one.clause for one in seen}
+            clause = clause_for(pool.items[item_id], pool.edition)
+            chances.setdefault(clause, []).append(chance(memory_of(card), now))
+    used = {item.clause for item in pool.candidates} | {one.clause for one in seen}
     clauses = [one.no for one in learner.edition.clauses if any(f"{no}.".startswith(f"{one.no}.") for no in used)]
     return master(seen, clauses, chances)
 

@@ -15,9 +15,10 @@ from app.banks import services as banks
 from app.banks.items import MARKED_BY_PEOPLE, Item
 from app.banks.responses import is_answered
 from app.banks.specification import Specification
-from app.exams.assembly import FormItem
+from app.exams.assembly import FormItem, PoolItem
 from app.exams.journal import BadEntry
 from app.exams.paper import Given, Part, Question, checked, form_of, form_rows, parts, questions
+from app.exams.services.sessions import pool_item
 from app.practice.marked import own_marks
 from app.practice.mocks import Turn, draw, is_over, outcome, waits
 from app.practice.models import MockAnswer, MockExam, PracticeAnswer
@@ -70,7 +71,7 @@ def start(learner: Learner, *, key: str, specification: str) -> str:
     if wanted.bank != learner.bank:
         raise NotFound
     seed = hashlib.sha256(f"{learner.enrolment_id}|{key}".encode()).digest()
-    form = draw(items_of(learner), wanted, seed, seen=_answered(learner), sat=_sat(learner))
+    form = draw(pool_for(learner, wanted), wanted, seed, seen=_answered(learner), sat=_sat(learner))
     row = MockExam(
         base_id=learner.base_id, ref=key, enrolment_id=learner.enrolment_id, specification=wanted.code,
         specification_hash=wanted.hash, form=form_rows(form.items), started_at=at,
@@ -186,6 +187,11 @@ def _settle(
         result = outcome(form, items, turns, wanted)
         row.total, row.passed = str(result.total), result.passed
     db.session.flush()
+
+
+def pool_for(learner: Learner, wanted: Specification) -> list[PoolItem]:
+    """The learner's practice items as the draw sees them; those that the specification's edition lacks are left out."""
+    return [pool_item(item, wanted.edition) for item in items_of(learner) if wanted.edition in item.clauses]
 
 
 def rows_of(learner: Learner) -> Sequence[MockExam]:

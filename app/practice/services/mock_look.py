@@ -9,16 +9,16 @@ from fractions import Fraction
 
 from app import clock
 from app.banks import services as banks
-from app.banks.items import Item, Text
+from app.banks.items import Text
 from app.banks.specification import Specification
-from app.exams.assembly import CannotFill, FormItem
+from app.exams.assembly import CannotFill, FormItem, PoolItem
 from app.exams.paper import form_of
 from app.marking.passing import Outcome
 from app.practice.marked import Marked
 from app.practice.mocks import draw, is_over, outcome, told, waits
 from app.practice.models import MockExam
-from app.practice.services.learner import Learner, items_of
-from app.practice.services.mock import get_mock, rows_of, turns_of
+from app.practice.services.learner import Learner
+from app.practice.services.mock import get_mock, pool_for, rows_of, turns_of
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ class MockResult:
 
 def list_offers(learner: Learner) -> list[Offer]:
     """The specifications of the learner's bank, the one of the programme first, and why one cannot be drawn."""
-    items = items_of(learner)
-    found = [Offer(one, _problem(items, one)) for one in banks.list_specifications(learner.bank)]
+    found = [Offer(one, _problem(pool_for(learner, one), one)) for one in banks.list_specifications(learner.bank)]
     return sorted(
         found, key=lambda offer: (offer.specification.code != learner.specification, offer.specification.code)
     )
@@ -91,9 +90,9 @@ def get_result(learner: Learner, ref: str) -> MockResult | None:
     )
 
 
-def _problem(items: Sequence[Item], wanted: Specification) -> CannotFill | None:
+def _problem(pool: Sequence[PoolItem], wanted: Specification) -> CannotFill | None:
     try:
-        draw(items, wanted, b"trial", seen=(), sat=())
+        draw(pool, wanted, b"trial", seen=(), sat=())
     except CannotFill as refusal:
         return refusal
     return None

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 import app.store
 
-revision = "0002_practice"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
