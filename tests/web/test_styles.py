@@ -54,8 +54,12 @@ def test_a_stylesheet_takes_its_colours_from_the_tokens(path: Path) -> None:
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", on_screen) == []
 
 
-def test_all_stylesheets_together_are_light() -> None:
-    assert len(gzip.compress(b"".join(path.read_bytes() for path in SHEETS), 9)) <= 12 * 1024
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parents[1].name}/{path.name}")
+def test_the_stylesheets_of_a_page_are_light(path: Path) -> None:
+    everywhere = [ROOT / "app/static/css" / name for name in ("tokens.css", "site.css")]
+    own = [ROOT / "app/static" / name for name in re.findall(r"asset\('(css/[^']+)'\)", path.read_text("utf-8"))]
+    whole = b"".join(sheet.read_bytes() for sheet in dict.fromkeys([*everywhere, *own]))
+    assert len(gzip.compress(whole, 9)) <= 12 * 1024
 
 
 def test_the_script_of_every_page_is_light() -> None:
