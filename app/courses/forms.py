@@ -1,4 +1,4 @@
-"""The form of a self-check question 自测题."""
+"""Forms of the courses: a self-check question 自测题, a note 笔记."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectMultipleField
-from wtforms.validators import ValidationError
+from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import NumberRange, ValidationError
 
 from app.courses.lessons import Check
+from app.courses.notes import LONGEST
 
 
 def _chosen(form: Any, field: Any) -> None:
@@ -38,6 +39,22 @@ class MultipleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def places(self) -> list[int]:
         """The places of the chosen options."""
         return [int(value) for value in self.choice.data or []]
+
+
+def _note(form: Any, field: Any) -> None:
+    if not (field.data or "").strip():
+        raise ValidationError(_l("A note needs at least one word."))
+    if len(field.data) > LONGEST:
+        raise ValidationError(_l("A note has at most 4000 characters. Shorten it, or divide it between two notes."))
+
+
+class NoteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A note of a lesson; key and version belong to the page that sends it."""
+
+    key = StringField()
+    version = IntegerField(default=0, validators=[NumberRange(0, 2**31 - 1)])
+    section = IntegerField(default=0, validators=[NumberRange(0, 99)])
+    text = TextAreaField(validators=[_note], filters=[lambda text: (text or "").replace("\r\n", "\n")])
 
 
 def check_form(check: Check) -> SingleForm | MultipleForm:

@@ -75,3 +75,27 @@ class StudyVisit(InBase, Base):
     idle: Mapped[int] = mapped_column(default=0)
     away: Mapped[int] = mapped_column(default=0)
     silent: Mapped[int] = mapped_column(default=0)
+
+
+class Note(Base):
+    """A note that a person wrote on a lesson, seen by nobody else; it belongs to the person, not to a base.
+
+    `key` is made by the page that wrote it first. `title` and `heading` are those of the lesson and the section then, so
+    that the note can be read when the lesson is gone.
+    """
+
+    __tablename__ = "notes"
+    __table_args__ = (UniqueConstraint("person_id", "key"), Index("ix_notes_person_id_lesson", "person_id", "lesson"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    lesson: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(40))
+    section: Mapped[int] = mapped_column(default=0)
+    title: Mapped[dict[str, Any]] = mapped_column(Json())
+    heading: Mapped[dict[str, Any]] = mapped_column(Json(), default=dict)
+    text: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[datetime] = mapped_column(Instant())
+    changed_at: Mapped[datetime] = mapped_column(Instant())
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant())

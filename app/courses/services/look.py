@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -138,6 +138,17 @@ def find_taken(
         .limit(1)
     )
     return next((one for one in found if one[0].id == last), found[0])
+
+
+def lesson_places(person_id: int, lessons: Collection[str]) -> dict[str, str]:
+    """The course in which a person reads each of these lessons; lessons of no own course are left out."""
+    found: dict[str, str] = {}
+    for one in enrolled(person_id) if lessons else ():
+        contents = find_contents(one.programme.course)
+        for lesson in contents.lessons if contents else ():
+            if lesson.id in lessons:
+                found.setdefault(lesson.id, one.programme.course)
+    return found
 
 
 def read_lesson(person_id: int, lesson_id: str, course: str | None = None) -> LessonPage:

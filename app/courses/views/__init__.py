@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.courses.views import find, lessons
+from app.courses.views import find, lessons, notes
 from app.courses.views.door import bp
 
-__all__ = ["bp", "find", "lessons"]
+__all__ = ["bp", "find", "lessons", "notes"]

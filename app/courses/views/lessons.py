@@ -39,7 +39,7 @@ def lesson(code: str, lesson_id: str) -> Any:
     """A lesson read in a course; opening it is noted."""
     with writing():
         page = services.open_lesson(actor().person_id, lesson_id, code)
-    return _lesson(page)
+    return show_lesson(page)
 
 
 @bp.get("/learn/lessons/<string:lesson_id>")
@@ -58,7 +58,7 @@ def answer(code: str, lesson_id: str, check_id: str) -> Any:
     page = services.read_lesson(actor().person_id, lesson_id, code)
     form = check_form(page.get_check(check_id))
     if not form.validate_on_submit():
-        return _lesson(page, form=form, failed=check_id), 422
+        return show_lesson(page, form=form, failed=check_id), 422
     with writing():
         services.answer_check(actor().person_id, lesson_id, check_id, form.places(), code)
     return redirect(url_for("courses.lesson", code=code, lesson_id=lesson_id, _anchor=f"check-{check_id}"), 303)
@@ -102,7 +102,9 @@ def done(code: str, lesson_id: str) -> Any:
     return redirect(url_for("courses.outline", code=page.taken.code), 303)
 
 
-def _lesson(page: services.LessonPage, *, form: Any = None, failed: str = "") -> str:
+def show_lesson(page: services.LessonPage, *, form: Any = None, failed: str = "", note: Any = None) -> str:
+    """The page of a lesson; `form` is a self-check question that was refused, `note` a note that was."""
+    person, deleted = actor().person_id, request.args.get("deleted", type=int)
     return render_template(
         "courses/lesson.html",
         page=page,
@@ -110,4 +112,8 @@ def _lesson(page: services.LessonPage, *, form: Any = None, failed: str = "") ->
         failed=failed,
         again=request.args.get("again", ""),
         visit=secrets.token_urlsafe(12),
+        notes=services.notes_of(person, page.line.id),
+        gone=services.find_deleted(person, deleted) if deleted else None,
+        note=note,
+        fresh=secrets.token_urlsafe(12),
     )
