@@ -193,6 +193,7 @@ def test_when_all_is_learned_the_page_leads_to_exams_and_certificates_and_claims
     page = client.get("/learn").text
     (after,) = track.findall(page)
     assert "You can revise at any time." in page
+    assert 'class="btn btn--primary" href="/practice"' in page
     assert "next step" not in page
     assert page.count('class="btn" href="/exams"') == page.count('class="btn" href="/my/certificates"') == 1
     # Only the first step knows whether it is done; the other two say the same before and after.
