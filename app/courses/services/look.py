@@ -21,7 +21,8 @@ from app.courses.services.study import study_tally
 from app.courses.studytime import Tally, class_hours
 from app.refusals import NotFound
 from app.standards.clauses import Clause, Edition
-from app.standards.editions import edition
+from app.standards.editions import edition, find_law
+from app.standards.laws import Law
 from app.store import db
 
 
@@ -75,6 +76,7 @@ class LessonPage:
     line: Line
     lesson: Lesson
     edition: Edition | None
+    laws: tuple[Law, ...]
     html: Mapping[str, str]
     above: tuple[Clause, ...]
     before: Line | None
@@ -171,6 +173,7 @@ def read_lesson(person_id: int, lesson_id: str, course: str | None = None) -> Le
         line=line,
         lesson=lesson,
         edition=of,
+        laws=tuple(law for law in map(find_law, lesson.laws) if law),
         html={language: _html(lesson, language) for language in LANGUAGES},
         above=of.path(lesson.clauses[0])[:-1] if of and lesson.clauses else (),
         before=before,
