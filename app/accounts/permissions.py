@@ -35,6 +35,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "cohorts.read": frozenset(
         {"teacher", "exam-officer", "decision-maker", "base-administrator", "platform-administrator", "auditor"}
     ),
+    "rules.manage": frozenset({"base-administrator"}),
+    "attendance.manage": frozenset({"teacher", "base-administrator"}),
+    "exercises.review": frozenset({"teacher"}),
     "people.read": frozenset({"base-administrator", "platform-administrator", "auditor"}),
     "people.manage": frozenset({"base-administrator", "platform-administrator"}),
     "sessions.watch": frozenset({"exam-officer", "invigilator", "base-administrator", "auditor"}),

@@ -1,14 +1,16 @@
-"""Commands of cohorts 培训班: flask cohorts add-programme | open | enrol | appoint-teacher."""
+"""Commands of cohorts 培训班: flask cohorts add-programme | open | enrol | appoint-teacher | set-rules | rules."""
 
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import click
 from flask.cli import AppGroup
 
 from app.accounts.commands import base_id_of, person_id_of
 from app.cohorts import services
+from app.cohorts.study_rules import ORDERS, TRIES, Rules, to_content
 from app.standards.editions import editions
 from app.store import writing
 
@@ -88,3 +90,32 @@ def appoint_teacher(cohort: int, account: str) -> None:
     with writing():
         services.appoint_teacher(cohort_id=cohort, person_id=person_id_of(account), by=None)
     click.echo("appointed")
+
+
+@cli.command("set-rules")
+@click.argument("cohort", type=int)
+@click.option("--order", type=click.Choice(list(ORDERS)), default="free", show_default=True)
+@click.option("--lessons/--no-lessons", default=False, help="All lessons are done before the exam.")
+@click.option("--hours", type=click.IntRange(0, 500), default=0, help="Class hours at least, 0 for none.")
+@click.option("--live-counts/--no-live-counts", default=False, help="Live sessions attended count towards them.")
+@click.option("--quiz", type=click.IntRange(1, 100), default=None, help="Percent right to pass each module's quiz.")
+@click.option("--tries", type=click.IntRange(1, 20), default=TRIES, show_default=True, help="Tries at a quiz in a day.")
+@click.option("--attendance", type=click.IntRange(0, 100), default=0, help="Percent of the live sessions' minutes.")
+@click.option("--exercise/--no-exercise", default=False, help="The practical audit is handed in.")
+def set_rules(cohort: int, quiz: int | None, **facts: object) -> None:
+    """Put study rules in force for a class: what is left out is not asked for; the same rules change nothing."""
+    share = None if quiz is None else Fraction(quiz, 100)
+    with writing():
+        version = services.set_rules(cohort, Rules(quiz=share, **facts), by=None).version  # type: ignore[arg-type]
+    click.echo(f"rules of class {cohort}: version {version}")
+
+
+@cli.command("rules")
+@click.argument("cohort", type=int)
+def rules(cohort: int) -> None:
+    """Print the study rules of a class."""
+    services.get_cohort(cohort)
+    found = services.get_rules(cohort)
+    click.echo(f"version: {found.version}")
+    for name, value in to_content(found.rules).items():
+        click.echo(f"{name}: {value}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store import Base, InBase, Instant
+from app.store import Base, InBase, Instant, Json
 
 
 class Programme(InBase, Base):
@@ -75,3 +76,75 @@ class Teaching(InBase, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+class StudyRules(InBase, Base):
+    """One version of the study rules 学习规则 of a cohort; the highest is in force. `content` as `study_rules` has it."""
+
+    __tablename__ = "study_rules"
+    __table_args__ = (UniqueConstraint("cohort_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(Json())
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    set_at: Mapped[datetime] = mapped_column(Instant())
+
+
+class LiveSession(InBase, Base):
+    """A live session 面授 of a cohort, in a room or by link."""
+
+    __tablename__ = "live_sessions"
+    __table_args__ = (UniqueConstraint("cohort_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    title_zh: Mapped[str]
+    title_en: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(Instant())
+    minutes: Mapped[int]
+    place: Mapped[str]
+    teacher_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant())
+
+    @property
+    def title(self) -> dict[str, str]:
+        """The title in both languages."""
+        return {"zh_CN": self.title_zh, "en": self.title_en}
+
+
+class Attendance(InBase, Base):
+    """What was recorded of a person in a live session: present, absent or excused; the highest version counts."""
+
+    __tablename__ = "attendances"
+    __table_args__ = (UniqueConstraint("session_id", "enrolment_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("live_sessions.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8))
+    minutes: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(Instant())
+
+
+class Admission(InBase, Base):
+    """A person who may sit although study rules are not met, and why in the words of the staff.
+
+    The words may name people, so they stay here; the ledger has only the SHA-256 of "salt|reason".
+    """
+
+    __tablename__ = "admissions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str] = mapped_column(String(32))
+    missing: Mapped[list[str]] = mapped_column(Json())
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(Instant())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +11,13 @@ from flask.cli import AppGroup
 
 from app import clock
 from app.banks import content as bank_files
+from app.banks.findings import Finding
 from app.courses import content, services
 from app.courses.due import REASONS
+from app.courses.exercises.content import find_exercises
+from app.courses.exercises.rules import RULES as EXERCISE_RULES
 from app.courses.rules import RULES
+from app.courses.services import exercises
 from app.store import writing
 
 cli = AppGroup("courses", help="Courses: check the files, load them.")
@@ -25,7 +30,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @cli.command("check")
 @click.argument("path", type=_FOLDER, default=content.COURSES)
 def check(path: Path) -> None:
-    """Hold the files of every course under PATH to the rules, and their modules; exit 1 if one is broken.
+    """Hold the courses, modules and practical audits under PATH to the rules; exit 1 if one is broken.
 
     For one course name its folder; what no course takes is told only for the folder of all courses.
     """
@@ -36,7 +41,7 @@ def check(path: Path) -> None:
         )
     whole = not (path / "course.yaml").is_file()
     shelf = content.Shelf((path if whole else path.resolve().parent).resolve())
-    found = set(content.check_shelf(path)) if whole else set()
+    found = {*content.check_shelf(path), *_check_exercises(path)} if whole else set()
     for folder in folders:
         report = services.check_folder(folder, shelf)
         _print_counts(folder.name, report)
@@ -51,7 +56,7 @@ def check(path: Path) -> None:
 @cli.command("load")
 @click.argument("path", type=_FOLDER, default=content.COURSES)
 def load(path: Path) -> None:
-    """Load every course under PATH into the database; nothing is taken of a course that breaks a rule."""
+    """Load every course and practical audit under PATH; nothing is taken of one that breaks a rule."""
     shelves: dict[Path, content.Shelf] = {}
     for folder in content.find_courses(path):
         root = folder.resolve().parent
@@ -64,12 +69,21 @@ def load(path: Path) -> None:
             count = len(refusal.findings)
             raise click.ClickException(f"{folder.name}: nothing was loaded, {count} findings.") from None
         click.echo(f"{loaded.course}: {loaded.lessons} lessons, {'a new version' if loaded.new else 'unchanged'}")
+    try:
+        with writing():
+            made = exercises.load_exercises(path)
+    except exercises.BrokenExercise as refusal:
+        for finding in refusal.findings:
+            click.echo(str(finding), err=True)
+        raise click.ClickException("No practical audit was loaded.") from None
+    for one in made:
+        click.echo(f"{one.exercise}: {one.tasks} tasks, {'a new version' if one.new else 'unchanged'}")
 
 
 @cli.command("rules")
 def rules() -> None:
     """Print the rules, each with its name."""
-    for name, sentence in RULES.items():
+    for name, sentence in {**RULES, **EXERCISE_RULES}.items():
         click.echo(f"{name}: {sentence}")
 
 
@@ -89,6 +103,16 @@ def due(on: datetime | None, days: int, banks: Path, courses: Path) -> None:
         if count:
             click.echo(f"{reason}: {count}. {sentence}")
     click.echo(f"{len({one.file for one in found})} files are due by {day + timedelta(days=days)}.")
+
+
+def _check_exercises(path: Path) -> Iterator[Finding]:
+    """The findings on every practical audit beside the courses, after a line on each."""
+    for folder in find_exercises(path):
+        exercise, findings = exercises.check_folder(folder)
+        documents, tasks = (len(exercise.documents), len(exercise.tasks)) if exercise else (0, 0)
+        minutes = exercise.minutes if exercise else 0
+        click.echo(f"{folder.name}: {documents} documents, {tasks} tasks, {minutes} minutes")
+        yield from findings
 
 
 def _print_counts(name: str, report: services.Report) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from app.courses.lessons import Check
 from app.courses.notes import LONGEST
@@ -62,3 +62,24 @@ def check_form(check: Check) -> SingleForm | MultipleForm:
     form = SingleForm() if check.kind == "single" else MultipleForm()
     form.choice.choices = [(str(place), "") for place in range(len(check.options))]
     return form
+
+
+class AdmitForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Admit a person to the exam by exception."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Enter the reason; it is kept with the admission.")),
+            Length(min=4, max=500, message=_l("Write the reason in 4 to 500 characters.")),
+        ],
+    )
+
+
+class CommentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A teacher's comment on an answer."""
+
+    text = TextAreaField(
+        _l("Comment"),
+        [InputRequired(_l("Write the comment.")), Length(max=2000, message=_l("At most 2,000 characters."))],
+    )

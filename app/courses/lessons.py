@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.banks.items import LANGUAGES, Text
+from app.courses.quiz import Quiz, quiz_from
 
 _HEADING = re.compile(r"^## +(.+?) *$", re.M)
 
@@ -82,7 +83,7 @@ class Module:
     """A part of a course; `mark` is what stands before its title: chapters of the standard, or the module's code.
 
     `lessons` are the ones that the course takes, in order; `practice_minutes` is time of exercises and mock exams that
-    belongs to its hours.
+    belongs to its hours. `exercise` is the code of a practical audit that belongs to it, empty for none.
     """
 
     code: str
@@ -92,6 +93,8 @@ class Module:
     title: Text
     lessons: tuple[str, ...]
     practice_minutes: int = 0
+    quiz: Quiz | None = None
+    exercise: str = ""
 
     def number_of(self, lesson: Lesson) -> str:
         """What stands before a lesson: its clauses in a module that follows chapters, else the module's code."""
@@ -133,7 +136,10 @@ def hash_of(value: Course | Lesson) -> str:
 def course_from(content: Mapping[str, Any]) -> Course:
     """The course that `content_of` described, now or in an earlier release, when a course named its edition."""
     known = {name: value for name, value in content.items() if name != "edition"}
-    modules = tuple(Module(**{**one, "lessons": tuple(one["lessons"])}) for one in content["modules"])
+    modules = tuple(
+        Module(**{**one, "lessons": tuple(one["lessons"]), "quiz": quiz_from(one.get("quiz"))})
+        for one in content["modules"]
+    )
     return Course(**{**known, "modules": modules, "former": tuple(content.get("former", ()))})
 
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.banks.items import Text
+from app.banks.items import TOPICS, Text
 from app.banks.nodes import Node, Reader
 from app.courses.diagrams import names_in
 from app.courses.lessons import Check, Course, Module, Option, Reading
+from app.courses.quiz import Quiz
 from app.courses.rules import LESSON_ID
 
 KINDS = ("single", "multiple")
+MOST_QUESTIONS = 50
 DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
@@ -73,7 +75,7 @@ def read_course(
 
 
 def _module(part: Node, find_module: Callable[[str], ModuleFile | None], reader: Reader) -> Module | None:
-    if not reader.keep_to(part, ("folder", "hours"), ("lessons", "practice_minutes")):
+    if not reader.keep_to(part, ("folder", "hours"), ("lessons", "practice_minutes", "quiz", "exercise")):
         return None
     folder = reader.word(part, "folder")
     found = find_module(folder)
@@ -93,7 +95,22 @@ def _module(part: Node, find_module: Callable[[str], ModuleFile | None], reader:
         title=found.title,
         lessons=tuple(one for one in lessons if one in found.lessons),
         practice_minutes=reader.whole(part, "practice_minutes"),
+        quiz=_quiz(part.fields["quiz"], reader) if "quiz" in part.fields else None,
+        exercise=reader.word(part, "exercise"),
     )
+
+
+def _quiz(part: Node, reader: Reader) -> Quiz | None:
+    if not reader.keep_to(part, ("count", "pass"), ("topics", "groups")):
+        return None
+    count, share = reader.whole(part, "count"), reader.fraction(part, "pass", "quiz-can-be-passed")
+    if not 1 <= count <= MOST_QUESTIONS or not share:
+        fault, remedy = "The quiz asks for nothing, or for too much.", f"Ask 1 to {MOST_QUESTIONS}, pass above 0."
+        reader.fault(part.line, "quiz-can-be-passed", fault, remedy)
+    for topic in sorted(set(reader.words(part, "topics")) - set(TOPICS)):
+        remedy = f"Choose of {', '.join(TOPICS)}."
+        reader.fault(part.fields["topics"].line, "values-from-the-list", f"“{topic}” is no topic.", remedy)
+    return Quiz(count, str(share), reader.words(part, "topics"), reader.words(part, "groups"))
 
 
 def read_page(front: Node, body: str, begins: int, name: str, reader: Reader) -> Page | None:

@@ -40,6 +40,7 @@ RULES: Mapping[str, str] = {
     "self-check-present": "A lesson has at least one self-check question, and no two have the same id.",
     "one-right-for-single": "A single-choice question has one right option, a multiple-choice one two or more.",
     "options-differ": "A question has three to six options, and no two say the same.",
+    "quiz-can-be-passed": "The quiz of a module asks 1 to 50 questions and is passed with a share above 0 and up to 1.",
     "minutes-fit-the-hours": "The minutes of a module's lessons and its practice add up to its hours of 45, within a fifth.",
 }
 

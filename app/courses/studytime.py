@@ -8,9 +8,11 @@ two beats of one person counts, whatever windows they come from, so two windows 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
+from zoneinfo import ZoneInfo
 
+BEIJING = ZoneInfo("Asia/Shanghai")
 LONGEST_GAP = 60
 IDLE_LIMIT = 300
 
@@ -72,3 +74,8 @@ def weigh(before: Beat | None, beat: Beat) -> Tally | None:
 def class_hours(seconds: int, hour_minutes: int) -> Decimal:
     """Class hours 学时 with one decimal, rounded down; `hour_minutes` is the length of one (usually 45)."""
     return (Decimal(seconds) / 60 / hour_minutes).quantize(Decimal("0.1"), ROUND_DOWN)
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Beijing on which a moment falls."""
+    return moment.astimezone(BEIJING).date()

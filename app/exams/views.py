@@ -14,6 +14,7 @@ from app.accounts.guards import actor, needs
 from app.banks import services as banks
 from app.banks.responses import CASE_FIELDS
 from app.cohorts import services as cohorts
+from app.courses.services import standing
 from app.exams import services, timing
 from app.exams.forms import ExtendForm, SessionForm, StatementForm, TokenForm
 from app.exams.services import Sitting
@@ -33,7 +34,10 @@ def language() -> str:
 @needs("sit")
 def mine() -> Any:
     """The sessions of one's classes, what to do next first."""
-    return render_template("exams/mine.html", mine=services.my_sessions(actor().person_id))
+    mine = services.my_sessions(actor().person_id)
+    waiting = {one.enrolment.id for one in mine if one.can_start}
+    standings = {enrolment: standing.standing_of(enrolment) for enrolment in sorted(waiting)}
+    return render_template("exams/mine.html", mine=mine, standings=standings)
 
 
 @bp.post("/exams/<string(length=32):ref>/sitting")
@@ -47,6 +51,8 @@ def prepare(ref: str) -> Any:
             sitting_ref = services.prepare_sitting(ref, actor().person_id).ref
     except timing.WindowOver as refusal:
         return _back(refusal)
+    except standing.RulesNotMet as refusal:
+        return render_template("exams/not_yet.html", refusal=refusal, standing=refusal.standing), refusal.status
     return redirect(url_for("exams.notice", ref=sitting_ref), 303)
 
 

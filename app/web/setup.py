@@ -11,6 +11,7 @@ from flask import Flask
 
 from app.banks import services as banks
 from app.courses import services as courses
+from app.courses.services import exercises
 from app.jobs import services as jobs
 from app.ledger import services as ledger
 from app.office.services import demonstration
@@ -61,12 +62,17 @@ def load_banks() -> str:
 
 
 def load_courses() -> str:
-    """Load every course under courses/."""
+    """Load every course and every practical audit under courses/."""
     with writing():
-        return "; ".join(
+        said = [
             f"{one.course}: {one.lessons} lessons, {'new' if one.new else 'unchanged'}"
             for one in courses.load_courses(ROOT / "courses")
-        )
+        ]
+        said += [
+            f"{one.exercise}: {one.tasks} tasks, {'new' if one.new else 'unchanged'}"
+            for one in exercises.load_exercises(ROOT / "courses")
+        ]
+        return "; ".join(said)
 
 
 def finish() -> None:

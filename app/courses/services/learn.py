@@ -11,12 +11,16 @@ from app.cohorts.models import Enrolment
 from app.courses.lessons import Lesson, hash_of
 from app.courses.models import LessonProgress
 from app.courses.services.look import LessonPage, find_taken, read_lesson
+from app.courses.services.standing import check_open
 from app.refusals import NotFound
 from app.store import db
 
 
 def open_lesson(person_id: int, lesson_id: str, course: str | None = None) -> LessonPage:
-    """Note that the person opened the lesson in a course (see `look.find_taken`), and give its page. Raises NotFound."""
+    """Note that the person opened the lesson in a course (see `look.find_taken`), and give its page.
+
+    Raises NotFound, standing.LessonClosed.
+    """
     _progress(person_id, lesson_id, course)
     return read_lesson(person_id, lesson_id, course)
 
@@ -54,6 +58,7 @@ def _progress(person_id: int, lesson_id: str, course: str | None) -> LessonProgr
     if found is None:
         raise NotFound
     enrolment, _cohort, _programme, lesson = found
+    check_open(enrolment.id, lesson)
     _hold(enrolment)
     now = clock.now()
     row = db.session.scalar(

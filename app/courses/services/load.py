@@ -11,6 +11,8 @@ from app import clock
 from app.banks.findings import Finding
 from app.cohorts.models import Programme
 from app.courses import content
+from app.courses.exercises.content import find_exercise
+from app.courses.exercises.rules import check_modules
 from app.courses.lessons import content_of, hash_of
 from app.courses.models import CourseVersion, LessonRow
 from app.courses.rules import check_course
@@ -55,6 +57,8 @@ def check_folder(folder: Path, shelf: content.Shelf | None = None) -> Report:
     findings = set(read.findings)
     if read.course is not None:
         findings.update(check_course(read.course, read.lessons, find_edition, find_law))
+        named = {module.exercise for module in read.course.modules if module.exercise}
+        findings.update(check_modules(read.course, {one: find_exercise(folder.resolve().parent, one) for one in named}))
     return Report(read, sorted(findings, key=str))
 
 

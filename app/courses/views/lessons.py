@@ -11,6 +11,7 @@ from flask_babel import gettext
 from app.accounts.guards import actor, needs
 from app.courses import services
 from app.courses.forms import check_form
+from app.courses.services.standing import LessonClosed, check_open, standing_of
 from app.courses.views.door import bp
 from app.store import writing
 
@@ -20,7 +21,13 @@ from app.store import writing
 def home() -> Any:
     """My learning 我的学习: where to go on, the way to the certificate, progress and study time."""
     courses = services.my_courses(actor().person_id)
-    return render_template("courses/home.html", taken=courses[0] if courses else None, others=courses[1:])
+    first = courses[0] if courses else None
+    return render_template(
+        "courses/home.html",
+        taken=first,
+        others=courses[1:],
+        standing=standing_of(first.enrolment_id) if first else None,
+    )
 
 
 @bp.get("/learn/courses/<string:code>")
@@ -30,15 +37,19 @@ def outline(code: str) -> Any:
     taken = services.get_course(actor().person_id, code)
     if taken.code != code:  # the course had this code once
         return redirect(url_for("courses.outline", code=taken.code), 301)
-    return render_template("courses/outline.html", taken=taken)
+    return render_template("courses/outline.html", taken=taken, standing=standing_of(taken.enrolment_id))
 
 
 @bp.get("/learn/courses/<string:code>/lessons/<string:lesson_id>")
 @needs("learn")
 def lesson(code: str, lesson_id: str) -> Any:
     """A lesson read in a course; opening it is noted."""
-    with writing():
-        page = services.open_lesson(actor().person_id, lesson_id, code)
+    try:
+        with writing():
+            page = services.open_lesson(actor().person_id, lesson_id, code)
+    except LessonClosed as refusal:
+        closed = {"lesson": refusal.lesson, "gate": refusal.gate}
+        return render_template("courses/closed.html", code=code, **closed), refusal.status
     return show_lesson(page)
 
 
@@ -56,6 +67,7 @@ def find_lesson(lesson_id: str) -> Any:
 def answer(code: str, lesson_id: str, check_id: str) -> Any:
     """Answer a self-check question; the page comes back at the question, with what is right and why."""
     page = services.read_lesson(actor().person_id, lesson_id, code)
+    check_open(page.taken.enrolment_id, page.lesson)
     form = check_form(page.get_check(check_id))
     if not form.validate_on_submit():
         return show_lesson(page, form=form, failed=check_id), 422

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.cohorts.models import Enrolment
+from app.courses.services.standing import check_admission
 from app.exams import timing
 from app.exams.assembly import CannotFill, Form, assemble
 from app.exams.journal import canonical
@@ -48,7 +49,8 @@ def prepare_sitting(session_ref: str, person_id: int) -> Sitting:
     """Make the person's sitting with its paper, or give the one that is not handed in yet.
 
     The enrolment's row is locked, so that of two clicks at once the second finds what the first made. Raises
-    NotFound for somebody who is not enrolled, timing.WindowOver, PassedAlready, NoAttempts, SatAlready.
+    NotFound for somebody who is not enrolled, timing.WindowOver, PassedAlready, NoAttempts, SatAlready, and RulesNotMet
+    while the study rules of the class are not met and nobody made an exception.
     """
     session = get_session(session_ref)
     enrolment = db.session.scalar(
@@ -67,6 +69,7 @@ def prepare_sitting(session_ref: str, person_id: int) -> Sitting:
         raise timing.WindowOver(time=session.closes_at)
     if has_passed(enrolment.id):
         raise PassedAlready
+    check_admission(enrolment.id)
     attempt_no = _next_attempt(session, enrolment)
     return _make(session, enrolment, attempt_no)
 

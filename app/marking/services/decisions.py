@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from app import clock
 from app.accounts.models import Person
 from app.cohorts.models import Cohort, Enrolment, Programme
-from app.courses import services as courses
+from app.courses.services.standing import credited_hours
 from app.exams.models import Sitting
 from app.jobs.services import ask
 from app.ledger.services import record, seal
@@ -186,7 +186,7 @@ def _candidacy(result: Result, decider_id: int, barred: frozenset[int]) -> Candi
 
 
 def _requirements(result: Result, enrolment: Enrolment, programme: Programme) -> list[Requirement]:
-    studied = courses.study_hours(enrolment.id)
+    studied = credited_hours(enrolment.id)
     return [
         Requirement("passed", bool(result.passed), result.total, result.cut),
         Requirement("marked", result.state == "final", str(len(result.scores)), str(len(result.scores))),
