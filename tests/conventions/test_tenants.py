@@ -6,19 +6,24 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import create_app
+from app import clock, create_app
+from app.accounts.models import Person
 from app.accounts.permissions import ROLES
 from app.accounts.services import people, sessions
+from app.banks.models import ItemRow
 from app.certificates.models import Certificate
 from app.cohorts.models import Cohort
 from app.exams.models import ExamSession, Sitting
 from app.marking.models import Decision, Result, Script
+from app.office.services.demonstration import exercise
+from app.practice.models import MockExam, PracticeAnswer
 from app.store import db, scope_to, writing
 from tests.journeys.site import prepared_instance
 
@@ -67,11 +72,22 @@ def foreign(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
             people.grant(person_id=learner, role="trainee", base_id=other, by=None)
         with writing():
             tokens = [sessions.open_session(person, agent="test") for person in (staff, learner)]
+        _practise()
         objects = _objects()
         db.session.remove()
     yield Foreign(app, *tokens, objects)
     with app.app_context():
         db.engine.dispose()
+
+
+def _practise() -> None:
+    """A trainee of the first base practises the items that are there, and sits a mock exam."""
+    person = db.session.scalars(select(Person.id).where(Person.account == "xueyuan20")).one()
+    with writing():
+        for item in db.session.scalars(select(ItemRow).where(ItemRow.status == "approved")):
+            item.pool = "practice"
+    exercise.exercise(person, clock.now(), Random(1), ability=0.5, each=2)
+    exercise.mock_exam(person, clock.now(), Random(1), ability=0.5)
 
 
 def _objects() -> dict[str, object]:
@@ -90,6 +106,8 @@ def _objects() -> dict[str, object]:
             .join(Result, Result.sitting_id == Sitting.id)
             .where(Result.passed.is_(True), Sitting.enrolment_id.not_in(decided))
         ),
+        "answer": one(select(PracticeAnswer.ref)),
+        "mock": one(select(MockExam.ref)),
         "certificate": one(
             select(Certificate.id).where(Certificate.state == "granted").order_by(Certificate.id.desc())
         ),
@@ -117,6 +135,10 @@ OWN = [
     "/sittings/{closed}/result",
     "/my/certificates/{certificate}",
     "/my/certificates/{certificate}/file",
+    "/practice/answers/{answer}",
+    "/practice/mock/{mock}",
+    "/practice/mock/{mock}/check",
+    "/practice/mock/{mock}/result",
     "/learn/lessons/2013-6.1.2",
     "/learn/courses/internal-auditor",
     "/learn/courses/internal-auditor/lessons/2013-6.1.2",
@@ -126,6 +148,11 @@ POSTS = [
     "/sittings/{open}/begin",
     "/sittings/{open}/hand-in",
     "/sittings/{open}",
+    "/practice/answers/{answer}/rating",
+    "/practice/answers/{answer}/own-marks",
+    "/practice/mock/{mock}",
+    "/practice/mock/{mock}/hand-in",
+    "/practice/mock/{mock}/questions/41/own-marks",
     "/certificates/{certificate}/try-again",
     "/certificates/{certificate}/withdraw",
     "/decisions/{candidacy}",

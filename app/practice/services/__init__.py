@@ -15,12 +15,12 @@ from app.practice.services.look import (
     mastery,
     next_question,
 )
-from app.practice.services.mock import MockPaper, TimeIsUp, close, get_paper, mark_own, save, start
+from app.practice.services.mock import MockPaper, TimeIsUp, close, get_form, get_paper, mark_own, save, start
 from app.practice.services.mock_look import MockLine, MockResult, Offer, get_result, list_mocks, list_offers
 
 __all__ = [
     "Desk", "Feedback", "Learner", "MockLine", "MockPaper", "MockResult", "Next", "NotToBePractised", "Offer",
-    "TimeIsUp", "answer", "close", "desk", "due_today", "feedback", "find_learner", "get_learner", "get_paper",
+    "TimeIsUp", "answer", "close", "desk", "due_today", "feedback", "find_learner", "get_form", "get_learner", "get_paper",
     "get_result", "get_shown_item", "list_mocks", "list_offers", "mark_own", "mastery", "next_question", "rate",
     "save", "self_mark", "start",
 ]  # fmt: skip

@@ -94,6 +94,13 @@ def get_paper(learner: Learner, ref: str, language: str) -> MockPaper | None:
     return MockPaper(ref, wanted, row.deadline_at, questions(form, items, given, language))
 
 
+def get_form(learner: Learner, ref: str) -> list[tuple[FormItem, Item]]:
+    """The questions of a mock exam with their items; for the demonstration, whose people know the answers."""
+    form = form_of(get_mock(learner, ref).form)
+    items = banks.get_item_versions(one.version for one in form)
+    return [(one, items[one.version]) for one in form]
+
+
 def save(learner: Learner, ref: str, values: Mapping[int, object]) -> datetime:
     """Save answers by slot, as the page sends them; what is the same stays. Returns the moment of saving.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from app import clock
 from app.accounts.services import people
-from app.office.services.demonstration import scenes
+from app.office.services.demonstration import exercise, scenes
 from app.office.services.demonstration.cast import ACCOUNTS, PASSWORD, STAFF, Trainee, credit_code, trainees
 from app.store import writing
 
@@ -41,6 +41,8 @@ def make(say: Say, *, seed: int = 29490) -> None:
     scenes.study(stage, now, cast, dice)
     say("  a past exam: papers, marks, decisions, signed certificates")
     _past_exam(stage, now, cast, dice)
+    say("  practice and a mock exam")
+    _practice(stage, now, cast, dice)
     say("  an exam that is open now")
     _present_exam(stage, now, cast, dice)
 
@@ -103,6 +105,14 @@ def _past_exam(stage: scenes.Stage, now: datetime, cast: list[Trainee], dice: ra
     for one in sitters:
         if one.fate in {"suspended", "withdrawn"}:
             scenes.change_certificate(stage, stage.people[one.account], one.fate, now - timedelta(days=2))
+
+
+def _practice(stage: scenes.Stage, now: datetime, cast: list[Trainee], dice: random.Random) -> None:
+    ready, *others = [one for one in cast if one.fate in {"ready", "done"}]
+    exercise.exercise(stage.people[ready.account], now, dice, ability=0.7, each=12)
+    exercise.mock_exam(stage.people[ready.account], now, dice, ability=0.8)
+    for one in others:
+        exercise.exercise(stage.people[one.account], now, dice, ability=dice.uniform(0.5, 0.9), each=4)
 
 
 def _present_exam(stage: scenes.Stage, now: datetime, cast: list[Trainee], dice: random.Random) -> None:

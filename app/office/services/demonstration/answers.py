@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.banks.items import LETTERS, Case, Choice, Item, Judge, Short
+from app.banks.items import LETTERS, Blank, Case, Choice, Item, Judge, Short
 
 
 def answer(item: Item, options: Sequence[int], ability: float, dice: random.Random) -> Any:
@@ -20,6 +20,8 @@ def answer(item: Item, options: Sequence[int], ability: float, dice: random.Rand
     if isinstance(item, Judge):
         other = {"correct": "incorrect", "incorrect": "correct"}
         return item.answer if right else other[item.answer]
+    if isinstance(item, Blank):
+        return [gap.accept["zh_CN"][0] if right else "不清楚" for gap in item.gaps]
     if isinstance(item, Short):
         return item.model["zh_CN"] if right else "应当按照公司制度执行，并保留记录。"
     assert isinstance(item, Case)
