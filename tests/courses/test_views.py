@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,7 +13,20 @@ from app.accounts.services import people, sessions
 from app.courses import services
 from app.courses.glossary import PAGE
 from app.store import writing
-from tests.courses.samples import CODE, FIRST, LAST, SECOND, SHORT, Learner, also, base, courses_folder, learner
+from tests.courses.samples import (
+    CODE,
+    FIRST,
+    LAST,
+    SECOND,
+    SHORT,
+    Learner,
+    also,
+    base,
+    change,
+    course_folder,
+    courses_folder,
+    learner,
+)
 
 HERE = f"/learn/courses/{CODE}/lessons"
 CHECK = f"{HERE}/{SECOND}/checks/2013-6.1.2-a"
@@ -136,6 +150,27 @@ def test_terms_lead_to_their_page(one: Learner, db_app: Flask) -> None:
     page = client.get(PAGE).text
     assert f'id="{target}"' in page
     assert "inventor" in page and "创造性贡献" in page
+
+
+def test_a_course_on_several_editions_says_so_and_each_lesson_names_its_own(db_app: Flask, tmp_path: Path) -> None:
+    folder = course_folder(tmp_path)
+    for language in ("zh_CN", "en"):
+        file = f"modules/a4-resources/{SECOND}.{language}.md"
+        change(folder, file, "edition: gbt29490-2013", "edition: gbt29490-2023")
+        change(folder, file, 'clauses: ["6.1.2"]', 'clauses: ["7.2"]')
+        change(folder, file, "laws: [专利法 2020]", "laws: [商标法 2019]")
+    with writing():
+        services.load_course(folder)
+    client = sign_in(db_app, learner(base()).person_id)
+    for address in ("/learn", f"/learn/courses/{CODE}"):
+        page = client.get(address).text
+        assert "依据的版本不止一个：GB/T 29490-2013、GB/T 29490-2023。" in page
+        assert "GB/T 29490-2013 已于 2024 年 1 月 1 日被 GB/T 29490-2023 代替" in page
+    old, new = (client.get(f"{HERE}/{lesson}").text for lesson in (FIRST, SECOND))
+    assert "已被替代的版本" in old and "已被替代的版本" not in new
+    assert "商标法（2019）适用至 2026 年 12 月 31 日" in new
+    lines = services.get_course(1, CODE).outline.lines
+    assert [line.number for line in lines][:2] == ["6.1.1", "7.2"]
 
 
 def test_without_a_token_nothing_is_done(one: Learner, db_app: Flask) -> None:
