@@ -33,11 +33,12 @@ def draw(
     """
     on_papers, known = frozenset(sat), frozenset(seen) | frozenset(sat)
     weighted = [replace(item, weight=1 if item.id in known else _FRESH) for item in pool]
-    for without in (known, on_papers):
+    for without in dict.fromkeys((known, on_papers)):
         try:
             return assemble(weighted, specification, seed, without)
         except CannotFill:
-            continue
+            if not without:
+                raise
     return assemble(weighted, specification, seed)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app import clock
 from app.exams.assembly import CannotFill, FormItem
@@ -176,6 +176,21 @@ def test_a_second_paper_is_another_one_of_unseen_items_as_far_as_they_go(place: 
     assert one != two
     assert {"5.2-04", "6.3-02", "6.1.3-01", "6.1.3-02"} <= one | two
     assert not (one - singles) & (two - singles) - {item.id for item in PRACTICE if item.kind in {"multiple", "judge"}}
+
+
+def test_the_list_takes_the_same_queries_for_one_paper_as_for_three(place: Place) -> None:
+    counts = []
+    for number in range(3):
+        sit(place, f"{number:032x}")
+        seen: list[object] = []
+        listen = lambda *args, heard=seen: heard.append(args[2])  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listen)
+        learner = place.learner
+        assert len(services.list_mocks(learner)) == number + 1
+        services.list_offers(learner)
+        event.remove(db.engine, "before_cursor_execute", listen)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] == counts[2] <= 7
 
 
 def test_a_mock_exam_belongs_to_one_person_and_base(place: Place) -> None:
