@@ -98,8 +98,10 @@ def test_a_lesson_of_two_courses_is_read_in_the_one_from_which_it_was_opened(one
     assert services.get_course(one.person_id, SHORT).outline.done == 1
     assert services.get_course(one.person_id, CODE).outline.done == 0
     assert services.read_lesson(one.person_id, SECOND).taken.code == SHORT, "where it was read last"
+    assert [taken.code for taken in services.my_courses(one.person_id)] == [SHORT, CODE]
     assert services.read_lesson(one.person_id, SECOND, CODE).completed_at is None
     open_at(one, SECOND, 60, CODE)
+    assert [taken.code for taken in services.my_courses(one.person_id)] == [CODE, SHORT]
     assert services.read_lesson(one.person_id, SECOND).taken.code == CODE
     assert services.find_taken(one.person_id, FIRST, SHORT) is None
     beat_at(one, 90, lesson=SECOND, course=SHORT)

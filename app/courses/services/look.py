@@ -99,8 +99,13 @@ class LessonPage:
 
 
 def my_courses(person_id: int) -> list[Taken]:
-    """The courses of a person's active enrolments, the class that began last first."""
-    return [_taken(*row) for row in enrolled(person_id)]
+    """The courses of a person's active enrolments: where there is something to do first, the one read last first."""
+    return sorted((_taken(*row) for row in enrolled(person_id)), key=_turn)
+
+
+def _turn(taken: Taken) -> tuple[bool, float]:
+    seen = [line.progress.seen_at.timestamp() for line in taken.outline.lines if line.progress is not None]
+    return taken.outline.finished, -max(seen, default=0.0)
 
 
 def get_course(person_id: int, code: str) -> Taken:
