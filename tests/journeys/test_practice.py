@@ -176,6 +176,24 @@ def _mark_own_texts(page: Page) -> None:
             form.locator("button").click()
 
 
+def test_a_lost_network_loses_no_answer_and_the_end_of_time_hands_in(site: Site, page: Page) -> None:
+    sign_in(page, site, "xueyuan22")
+    page.goto(f"{site.url}/practice/mock")
+    page.locator("button[name=specification]").first.click()
+    page.wait_for_url(re.compile(r"/practice/mock/[0-9a-f]{32}"))
+    page.context.set_offline(True)
+    page.keyboard.press("A")
+    expect(page.locator("#save-text")).to_have_text("未保存，正在重试")
+    page.context.set_offline(False)
+    expect(page.locator("#save-text")).to_have_text("已保存")
+    soon = "strftime('%Y-%m-%d %H:%M:%f000', 'now', '+4 seconds')"
+    _change(site, f"UPDATE mock_exams SET deadline_at = {soon} WHERE closed_at IS NULL")
+    page.reload()
+    expect(page.locator("#q1 input:checked")).to_have_count(1)
+    page.wait_for_url(re.compile("/result"))
+    expect(page.locator("h1")).to_have_text("模拟考试成绩")
+
+
 def test_without_a_script_a_question_is_answered(site: Site, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800}, locale="zh-CN")
     page = context.new_page()
