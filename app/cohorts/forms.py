@@ -18,6 +18,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the class
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.cohorts.study_rules import ORDERS, TRIES, Rules
@@ -31,7 +32,9 @@ class RulesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The study rules of a class; `version` is the one on the page."""
 
     version = HiddenField(validators=[Regexp(r"^[0-9]{1,6}$", message=_RELOAD)])
-    order = RadioField(_l("Order of the lessons"), choices=[(key, _l(words)) for key, words in ORDERS.items()])
+    order = RadioField(
+        _l("Order of the lessons"), choices=[SelectChoice(key, _l(words)) for key, words in ORDERS.items()]
+    )
     lessons = BooleanField(_l("All lessons are done"))
     hours = IntegerField(
         _l("Class hours at least"),

@@ -47,9 +47,10 @@ def courses_with_practice(root: Path) -> Path:
     exercise_folder(root)
     path = folder / "course.yaml"
     text = path.read_text(encoding="utf-8")
-    assert "hours: 2\n" in text
     more = f"hours: 8\n    practice_minutes: 240\n    exercise: {EXERCISE}\n{QUIZ}"
-    path.write_text(text.replace("hours: 2\n", more, 1), encoding="utf-8")
+    changed, count = re.subn(r"hours: 2\n    quiz: .*\n", more, text, count=1)
+    assert count == 1
+    path.write_text(changed, encoding="utf-8")
     return root
 
 

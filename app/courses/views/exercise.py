@@ -144,7 +144,7 @@ def _task(found: exercises.TaskPage, code: str, shown: Mapping[str, Any], refusa
     spare = max(1, min(spare, answers.MOST_ROWS - len(rows))) if task.kind != "report" else 0
     return render_template(
         "courses/task.html", found=found, code=code, rows=[*rows, *({} for _ in range(spare))],
-        parts=shown.get("parts", {}), writer=secrets.token_urlsafe(12), refusal=refusal, render=content.render,
+        texts=shown.get("parts", {}), writer=secrets.token_urlsafe(12), refusal=refusal, render=content.render,
         clauses=_clauses(found.page.exercise.edition), grades=GRADES, judgements=JUDGEMENTS, limits=answers,
     )  # fmt: skip
 

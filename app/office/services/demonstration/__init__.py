@@ -12,7 +12,7 @@ from typing import Any
 
 from app import clock
 from app.accounts.services import people
-from app.office.services.demonstration import exercise, scenes
+from app.office.services.demonstration import exercise, rules, scenes
 from app.office.services.demonstration.cast import ACCOUNTS, PASSWORD, STAFF, Trainee, credit_code, trainees
 from app.store import writing
 
@@ -43,6 +43,8 @@ def make(say: Say, *, seed: int = 29490) -> None:
     _past_exam(stage, now, cast, dice)
     say("  practice and a mock exam")
     _practice(stage, now, cast, dice)
+    say("  a class with study rules, live sessions and an exception")
+    rules.class_with_rules(stage, now, dice)
     say("  an exam that is open now")
     _present_exam(stage, now, cast, dice)
 

@@ -26,6 +26,7 @@ STAFF: tuple[tuple[str, str, str, str], ...] = (
 ACCOUNTS: tuple[tuple[str, str], ...] = (
     ("xueyuan", "trainee, has finished the course and may sit the exam now"),
     ("xueyuan02", "trainee with a certificate (xueyuan03 … xueyuan30: other states)"),
+    ("guize", "trainee of a class with study rules (guize02 has met them, guize03 is admitted by exception)"),
     ("shixi", "auditor trainee with a certificate"),
     *((account, role.replace("-", " ")) for account, role, _name, _latin in STAFF),
 )
@@ -114,6 +115,14 @@ def trainees() -> list[Trainee]:
         )
         for number, ((surname, latin), fate) in enumerate(zip(_SURNAMES, FATES, strict=True), start=1)
     ]
+
+
+RULED: tuple[Trainee, ...] = (
+    Trainee(1, "guize", "卫规例", "WEI Guili", _EMPLOYERS[0], "000000********971X", "part"),
+    Trainee(2, "guize02", "章规例", "ZHANG Guili", _EMPLOYERS[1], "000000********972X", "done"),
+    Trainee(3, "guize03", "季规例", "JI Guili", _EMPLOYERS[2], "000000********973X", "part"),
+)
+"""The people of the class with study rules."""
 
 
 def credit_code() -> str:

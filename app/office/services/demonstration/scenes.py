@@ -89,6 +89,17 @@ def small_class(stage: Stage, code: str, kind: str, zh: str, en: str, then: date
     return cohort
 
 
+def mixed_class(stage: Stage, now: datetime, cast: Sequence[Trainee]) -> int:
+    """A class of self-study and live sessions."""
+    with writing():
+        start, end = (now - timedelta(days=16)).date(), (now + timedelta(days=40)).date()
+        zh, en = "2026 年第 4 期内审员班（面授与自学）", "Internal auditors, class 4 of 2026 (live and self-study)"
+        cohort = _cohort(stage, "2026-04", "internal-auditor", zh, en, start, end)
+        for one in cast:
+            _enrol(stage, cohort, one, f"2026-04-{100 + one.number:04}")
+    return cohort
+
+
 def _cohort(stage: Stage, code: str, kind: str, zh: str, en: str, start: date, end: date) -> int:
     by = stage.staff["base-administrator"]
     made = cohorts.open_cohort(
