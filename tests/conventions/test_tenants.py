@@ -19,7 +19,7 @@ from app.accounts.permissions import ROLES
 from app.accounts.services import people, sessions
 from app.banks.models import ItemRow
 from app.certificates.models import Certificate
-from app.cohorts.models import Cohort
+from app.cohorts.models import Cohort, Enrolment, LiveSession
 from app.exams.models import ExamSession, Sitting
 from app.marking.models import Decision, Result, Script
 from app.office.services.demonstration import exercise
@@ -97,6 +97,11 @@ def _objects() -> dict[str, object]:
     decided = select(Decision.enrolment_id)
     return {
         "cohort": one(select(Cohort.id).where(Cohort.code == "2026-03")),
+        "ruled": one(select(Cohort.id).where(Cohort.code == "2026-04")),
+        "ruled_enrolment": one(
+            select(Enrolment.id).join(Cohort, Cohort.id == Enrolment.cohort_id).where(Cohort.code == "2026-04")
+        ),
+        "live": one(select(LiveSession.id).order_by(LiveSession.id)),
         "session": one(select(ExamSession.ref).order_by(ExamSession.id.desc())),
         "open": one(select(Sitting.ref).where(Sitting.state == "open")),
         "closed": one(select(Sitting.ref).where(Sitting.state == "closed")),
@@ -116,6 +121,14 @@ def _objects() -> dict[str, object]:
 
 OFFICE = [
     "/cohorts/{cohort}",
+    "/cohorts/{ruled}/study",
+    "/cohorts/{ruled}/study/{ruled_enrolment}/admit",
+    "/cohorts/{ruled}/rules",
+    "/cohorts/{ruled}/live-sessions",
+    "/cohorts/{ruled}/live-sessions/new",
+    "/cohorts/{ruled}/exercises",
+    "/live-sessions/{live}",
+    "/live-sessions/{live}/change",
     "/exam-sessions/{session}",
     "/exam-sessions/{session}/seats",
     "/exam-sessions/{session}/results",
@@ -144,6 +157,10 @@ OWN = [
     "/learn/courses/internal-auditor/lessons/2013-6.1.2",
 ]
 POSTS = [
+    "/cohorts/{ruled}/rules",
+    "/cohorts/{ruled}/study/{ruled_enrolment}/admit",
+    "/live-sessions/{live}",
+    "/live-sessions/{live}/change",
     "/exams/{session}/sitting",
     "/sittings/{open}/begin",
     "/sittings/{open}/hand-in",

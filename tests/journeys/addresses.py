@@ -17,6 +17,8 @@ QUERIES: dict[str, tuple[str, str]] = {
         "/v/{}?t={}",
     ),
     "cohort": ("SELECT id FROM cohorts WHERE code = '2026-03'", "/cohorts/{}"),
+    "ruled": ("SELECT id FROM cohorts WHERE code = '2026-04'", "/cohorts/{}"),
+    "live": ("SELECT id FROM live_sessions ORDER BY id", "/live-sessions/{}"),
     "session": ("SELECT ref FROM exam_sessions ORDER BY id DESC", "/exam-sessions/{}"),
     "script": ("SELECT ref FROM scripts WHERE state = 'waiting' AND kind = 'case'", "/marking/scripts/{}"),
     "candidacy": (

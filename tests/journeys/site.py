@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from app.office.services.demonstration import ACCOUNTS, PASSWORD
-from app.office.services.demonstration.cast import trainees
+from app.office.services.demonstration.cast import RULED, trainees
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = ("web.err", "worker.err", "supervisor.log")
@@ -56,7 +56,7 @@ class Site:
 
     def account(self, role: str) -> tuple[str, str]:
         """Account and password of a demonstration person; `role` is the account name, as make run prints it."""
-        assert role in {*dict(ACCOUNTS), *(one.account for one in trainees())}, role
+        assert role in {*dict(ACCOUNTS), *(one.account for one in (*trainees(), *RULED))}, role
         return role, PASSWORD
 
     def start(self) -> None:
