@@ -16,7 +16,8 @@ from app.certificates.wording import day_en, day_zh
 from app.documents import qr
 from app.documents.breaking import balanced, lines
 from app.documents.drawing import Colour, Drawing
-from app.documents.pdf import Facts, Prepared, Sheet, SignatureField
+from app.documents.file import Facts
+from app.documents.pdf import Prepared, Sheet, SignatureField
 
 WIDTH, HEIGHT = landscape(A4)
 MIDDLE = WIDTH / 2

@@ -146,7 +146,7 @@ def _texts(
     """Every run of text with its line, words, size and the corners of its box: a Han character is one em wide."""
     given = {name: value for name, value in one.attributes.items() if _allowed(one, name, value)}
     size, anchor = float(given.get("font-size", size)), given.get("text-anchor", anchor)
-    matrix = _times(matrix, given.get("transform", ""))
+    matrix = moved(matrix, given.get("transform", ""))
     if one.name != "text":
         for part in one.parts:
             if isinstance(part, Element):
@@ -180,7 +180,8 @@ def _number(value: str | None, default: float) -> float:
     return float(value) if value is not None and PATTERNS["x"].fullmatch(value.strip()) else default
 
 
-def _times(matrix: Matrix, transform: str) -> Matrix:
+def moved(matrix: Matrix, transform: str) -> Matrix:
+    """The matrix after the transformations of an element."""
     for kind, words in _ONE_TRANSFORM.findall(transform):
         given = [float(word) for word in re.split(r"[\s,]+", words.strip())]
         a, b, c, d, e, f = matrix

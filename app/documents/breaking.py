@@ -37,7 +37,7 @@ def balanced(text: str, width: float, measure: Callable[[str], float]) -> list[s
 def _paragraph(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     done: list[str] = []
     line = ""
-    for piece in _pieces(text):
+    for piece in pieces(text):
         if line.strip() and measure((line + piece).rstrip()) > width:
             done.append(line)
             line = piece
@@ -58,7 +58,7 @@ def _longest_start(line: str, width: float, measure: Callable[[str], float]) -> 
     return count
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     """The parts of a paragraph between which a line may end."""
     start = 0
     for place in range(1, len(text)):

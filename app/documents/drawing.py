@@ -12,6 +12,8 @@ from app.documents.typefaces import Typeface
 
 Colour = tuple[float, float, float]
 BLACK: Colour = (0.0, 0.0, 0.0)
+#: How thick the outline of heavy text is, as a share of its size.
+HEAVY = 0.032
 
 
 def number(value: float) -> str:
@@ -51,8 +53,11 @@ class Drawing:
         ink: Colour = BLACK,
         align: str = "left",
         spacing: float = 0.0,
+        heavy: bool = False,
     ) -> None:
         """One line of text; `align` is left, centre or right of the point; `spacing` widens the gap of characters.
+
+        `heavy` draws the outline of each character, too: emphasis in a face that has no bold form of it.
 
         Spaces at the end have no width but stay in the text, so that copied lines do not run into one word.
         """
@@ -66,7 +71,11 @@ class Drawing:
             for subset, codes in font.splitString(text, self.document)
         )
         spaced = f"{number(spacing)} Tc " if spacing else "0 Tc "
+        if heavy:
+            self.operators.append(f"2 Tr {number(size * HEAVY)} w {colour(ink, stroke=True)} [] 0 d")
         self.operators.append(f"BT {colour(ink)} {spaced}{number(x)} {number(y)} Td {runs} ET")
+        if heavy:
+            self.operators.append("0 Tr")
 
     def line(self, start: tuple[float, float], end: tuple[float, float], width: float, ink: Colour) -> None:
         """A straight rule."""

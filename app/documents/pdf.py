@@ -7,26 +7,20 @@ revocation lists) are written before the page is signed, so that nothing is ever
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from hashlib import md5
 from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
-from app.documents import xmp
 from app.documents.drawing import Drawing
+from app.documents.file import Document, Facts, Page, describe, written
 from app.documents.objects import Raw, pdf_date, reference, stream, text_string
 from app.documents.typefaces import typefaces
-
-PRODUCER = "IP Auditorium 知审学堂"
-#: The library's fonts keep a reading position of their own: one document at a time in a process.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -35,18 +29,6 @@ class Prepared:
 
     data: bytes
     hole: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the file says about itself: titles by language, author, moment (aware) and languages."""
-
-    title_zh: str
-    title_en: str
-    author: str
-    subject: str
-    at: datetime
-    identity: str
 
 
 @dataclass(frozen=True)
@@ -71,66 +53,16 @@ class _Tag:
     marks: list[int] = field(default_factory=list)
 
 
-class _Catalog(pdfdoc.PDFCatalog):
-    def __init__(self) -> None:
-        self.__NoDefault__ = [*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents", "AF", "Perms", "DSS", "Extensions"]
-        self.__Refs__ = self.__NoDefault__
-
-
-class _Page(pdfdoc.PDFPage):
-    ExtGState = None
-
-    def __init__(self) -> None:
-        self.__NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]
-        super().__init__()
-
-
-class _Info(pdfdoc.PDFInfo):
-    def __init__(self, facts: Facts) -> None:
-        super().__init__()
-        self.facts = facts
-
-    def digest(self, digest: Any) -> None:
-        digest.update(self.facts.identity.encode())
-
-    def format(self, document: Any) -> bytes:
-        moment = pdf_date(self.facts.at)
-        entries = {"Title": self.facts.title_zh, "Author": self.facts.author, "Subject": self.facts.subject}
-        entries |= {"Creator": PRODUCER, "Producer": PRODUCER}
-        texts = b" ".join(b"/%b %b" % (name.encode(), text_string(text)) for name, text in entries.items())
-        return b"<< %b /CreationDate %b /ModDate %b >>" % (texts, moment, moment)
-
-
-class _Document(pdfdoc.PDFDocument):
-    def __init__(self, facts: Facts) -> None:
-        super().__init__(compression=1, pdfVersion=(1, 7))
-        catalog: Any = _Catalog()
-        pages: Any = self.__dict__["Pages"]
-        catalog.Pages, catalog.Lang, catalog.Outlines = pages, "(zh-CN)", self.Outlines
-        self.Catalog = self._catalog = catalog
-        self.info = _Info(facts)
-        self.identity = facts.identity
-
-    def ID(self) -> bytes:  # noqa: N802 - the library calls it by this name
-        mark = md5(self.identity.encode(), usedforsecurity=False).hexdigest().encode()
-        return b"[<%b> <%b>]" % (mark, mark)
-
-
-@lru_cache(maxsize=1)
-def _colour_profile() -> bytes:
-    return Path(__file__).with_name("srgb.icc").read_bytes()
-
-
 class Sheet(Drawing):
     """One page in the making. Use it in a `with sheet(…)` block, draw, then `finish()`."""
 
     def __init__(self, fonts: Path, size: tuple[float, float], facts: Facts) -> None:
-        super().__init__(_Document(facts), typefaces(fonts))
+        super().__init__(Document(facts), typefaces(fonts))
         self.size = size
         self.facts = facts
         self.tags: list[_Tag] = []
         self.forms: dict[str, bytes] = {}
-        self.page: Any = _Page()
+        self.page: Any = Page()
         self.widget: Raw | None = None
         self.sealed: tuple[SignatureField, Raw] | None = None
         self.document.addPage(self.page)
@@ -214,22 +146,11 @@ class Sheet(Drawing):
         if self.widget is not None:
             page.Annots = pdfdoc.PDFArray([reference(document, self.widget)])
         self._describe()
-        with _ONE_AT_A_TIME:
-            data: bytes = document.GetPDFData(None)
-        return self._with_byte_range(data)
+        return self._with_byte_range(written(document))
 
     def _describe(self) -> None:
-        document, catalog = self.document, self.document.Catalog
-        profile = reference(document, Raw(stream(b"/N 3", _colour_profile())))
-        catalog.OutputIntents = (
-            b"[<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1)"
-            b" /Info (sRGB IEC61966-2.1) /DestOutputProfile %b >>]" % profile
-        )
-        packet = xmp.packet(self.facts.title_zh, self.facts.title_en, self.facts.author, self.facts.at, PRODUCER)
-        catalog.Metadata = reference(document, Raw(stream(b"/Type /Metadata /Subtype /XML", packet, packed=False)))
-        catalog.MarkInfo = b"<< /Marked true >>"
-        catalog.ViewerPreferences = b"<< /DisplayDocTitle true >>"
-        catalog.StructTreeRoot = self._structure()
+        describe(self.document, self.facts)
+        self.document.Catalog.StructTreeRoot = self._structure()
 
     def _structure(self) -> bytes:
         document, page = self.document, reference(self.document, self.page)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import threading
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from app.refusals import N_, Refusal
 from app.store import settings
+
+_MAKING = threading.Lock()
 
 
 class Damaged(Refusal):
@@ -48,6 +53,35 @@ def get(name: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != name:
         raise Damaged
     return data
+
+
+def made_once(folder: str, name: str, make: Callable[[], bytes]) -> bytes:
+    """Bytes that follow from what is stored elsewhere: kept under a name that says what they follow from, made if missing.
+
+    They may be deleted at any time. In a process one such file is made at a time, so that many who ask at once wait for
+    the first instead of making it again. `folder` and `name` are made by our own code.
+    """
+    path = settings().instance_path / folder / name
+    if not path.exists():
+        with _MAKING:
+            if not path.exists():
+                _write(path, make())
+    return path.read_bytes()
+
+
+def forget_made(folder: str, before: datetime) -> None:
+    """Delete what `made_once` made before a moment (aware); whoever asks for it again waits until it is made anew."""
+    for path in (settings().instance_path / folder).glob("*"):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Under another name first, so that nobody ever reads half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{secrets.token_hex(8)}")
+    draft.write_bytes(data)
+    draft.replace(path)
 
 
 def _path(name: str) -> Path:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from app.documents.file import Facts
 from app.documents.objects import text_string
-from app.documents.pdf import Facts, Sheet
+from app.documents.pdf import Sheet
 from app.documents.typefaces import to_unicode
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=timezone(timedelta(hours=8)))

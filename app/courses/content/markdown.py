@@ -30,6 +30,11 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
+def engine() -> MarkdownIt:
+    """The reader of Markdown, with the parts of it that lessons use."""
+    return _ENGINE
+
+
 @lru_cache(maxsize=512)
 def render(
     markdown: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, lru_cache
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ class Contents:
 
     course: Course
     lessons: tuple[Lesson, ...]
+    loaded_at: datetime
 
     @cached_property
     def index(self) -> Index:
@@ -52,4 +54,5 @@ def _read(version_id: int, _digest: str) -> Contents:
     version = db.session.get_one(CourseVersion, version_id)
     rows = db.session.scalars(select(LessonRow).where(LessonRow.version_id == version_id).order_by(LessonRow.id))
     edition = version.content.get("edition", "")
-    return Contents(course_from(version.content), tuple(lesson_from(row.content, edition) for row in rows))
+    lessons = tuple(lesson_from(row.content, edition) for row in rows)
+    return Contents(course_from(version.content), lessons, version.loaded_at)

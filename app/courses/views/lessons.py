@@ -11,6 +11,7 @@ from flask_babel import gettext
 from app.accounts.guards import actor, needs
 from app.courses import services
 from app.courses.forms import check_form
+from app.courses.services.handout import handout_open
 from app.courses.services.standing import LessonClosed, check_open, standing_of
 from app.courses.views.door import bp
 from app.store import writing
@@ -128,4 +129,5 @@ def show_lesson(page: services.LessonPage, *, form: Any = None, failed: str = ""
         gone=services.find_deleted(person, deleted) if deleted else None,
         note=note,
         fresh=secrets.token_urlsafe(12),
+        handout=handout_open(page.taken.enrolment_id, page.group.code),
     )
