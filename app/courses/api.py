@@ -1,4 +1,4 @@
-"""The heartbeat 心跳 of a lesson page, as JSON."""
+"""The heartbeat 心跳 of a lesson page, and what it says about its video, as JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from flask import Blueprint, jsonify, request
 
 from app.accounts.guards import actor, needs
 from app.courses import services
+from app.courses.services import video as watching
+from app.courses.video import LONGEST
 from app.store import writing
 
 bp = Blueprint("study", __name__)
@@ -41,3 +43,28 @@ def beat() -> Any:
             section=int(numbers["section"] or 0),
         )
     return jsonify(minutes=heard.minutes)
+
+
+@bp.post("/study/video")
+@needs("learn")
+def video() -> Any:
+    """{lesson, course, position, spans: [[from, to], …]} → {watched}: whole seconds of the video watched so far."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict) or not all(isinstance(body.get(name), str) for name in ("lesson", "course")):
+        raise watching.BadReport
+    position, spans = body.get("position"), body.get("spans")
+    if type(position) is not int or not isinstance(spans, list) or not all(map(_is_span, spans)):
+        raise watching.BadReport
+    given = [(float(begin), float(end)) for begin, end in spans]
+    with writing():
+        seen = watching.report(actor().person_id, body["lesson"], body["course"], position=position, spans=given)
+    return jsonify(watched=seen.watched)
+
+
+def _is_span(value: object) -> bool:
+    """Two numbers; infinity and the like are not in JSON that others accept, and not here."""
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(type(one) in {int, float} and 0 <= one <= LONGEST for one in value)
+    )

@@ -97,7 +97,11 @@ def _replaced(edition: Edition, speech: Speech) -> str:
 def _lesson(module: Module, source: Source, speech: Speech) -> Part:
     lesson = source.lesson
     mark = module.number_of(lesson)
-    blocks: list[Block] = [Paragraph(_words(_rests_on(source, speech)), "facts"), *source.blocks]
+    blocks: list[Block] = [
+        Paragraph(_words(_rests_on(source, speech)), "facts"),
+        *source.blocks,
+        *_said(lesson, speech),
+    ]
     blocks.append(_small(speech(N_("Source: %(source)s"), source=speech.of(lesson.source))))
     for law in source.laws:
         if law.ends:
@@ -111,6 +115,15 @@ def _lesson(module: Module, source: Source, speech: Speech) -> Part:
     for number, check in enumerate(lesson.checks, 1):
         blocks += _question(number, check, speech)
     return Part("" if mark == module.code else mark, speech.of(lesson.title), tuple(blocks))
+
+
+def _said(lesson: Lesson, speech: Speech) -> Iterator[Block]:
+    """What is said in the video of the lesson, for those who have only paper."""
+    if lesson.video is not None:
+        title = speech(N_("Transcript of the video: %(title)s"), title=speech.of(lesson.video.title))
+        yield Heading(3, _words(title), title)
+        gap = " " if speech.language == "en" else ""
+        yield Paragraph(_words(speech.straight(gap.join(cue.text for cue in lesson.video.cues(speech.language)))))
 
 
 def _rests_on(source: Source, speech: Speech) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.banks.items import LANGUAGES, Text
 from app.courses.quiz import Quiz, quiz_from
+from app.courses.video import Video, video_from
 
 _HEADING = re.compile(r"^## +(.+?) *$", re.M)
 
@@ -57,6 +58,7 @@ class Lesson:
     edition: str = ""
     laws: tuple[str, ...] = ()
     diagrams: Mapping[str, Text] = field(default_factory=dict)
+    video: Video | None = None
 
     @property
     def number(self) -> str:
@@ -124,6 +126,8 @@ class Reading:
 def content_of(value: Course | Lesson) -> dict[str, Any]:
     """The value as JSON; `course_from` and `lesson_from` read it back."""
     found: dict[str, Any] = json.loads(json.dumps(asdict(value), ensure_ascii=False))
+    if found.get("video", "") is None:
+        del found["video"]  # so that lessons without one keep the hash that they had before there were videos
     return found
 
 
@@ -149,4 +153,5 @@ def lesson_from(content: Mapping[str, Any], edition: str = "") -> Lesson:
         Check(**{**one, "options": tuple(Option(**option) for option in one["options"])}) for one in content["checks"]
     )
     given = {"edition": edition, **content, "checks": checks}
-    return Lesson(**{**given, "clauses": tuple(content["clauses"]), "laws": tuple(content.get("laws", ()))})
+    given |= {"clauses": tuple(content["clauses"]), "laws": tuple(content.get("laws", ()))}
+    return Lesson(**{**given, "video": video_from(content.get("video"))})

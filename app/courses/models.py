@@ -77,6 +77,25 @@ class StudyVisit(InBase, Base):
     silent: Mapped[int] = mapped_column(default=0)
 
 
+class VideoView(InBase, Base):
+    """How far a person has come in the video of a lesson: where it was left, and the parts that were watched.
+
+    `video` is the SHA-256 of its first source: another video begins anew. `spans` are seconds from and to.
+    """
+
+    __tablename__ = "video_views"
+    __table_args__ = (UniqueConstraint("enrolment_id", "lesson"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    lesson: Mapped[str] = mapped_column(String(64))
+    video: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int] = mapped_column(default=0)
+    spans: Mapped[list[Any]] = mapped_column(Json(), default=list)
+    begun_at: Mapped[datetime] = mapped_column(Instant())
+    seen_at: Mapped[datetime] = mapped_column(Instant())
+
+
 class Note(Base):
     """A note that a person wrote on a lesson, seen by nobody else; it belongs to the person, not to a base.
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from app.banks.findings import Finding
 from app.banks.items import LANGUAGES
-from app.courses import diagrams
+from app.courses import diagrams, video
 from app.courses.lessons import Course, Lesson, Reading
+from app.courses.video import VideoFiles
 from app.standards.clauses import Edition
 from app.standards.laws import Law
 
@@ -37,6 +38,8 @@ RULES: Mapping[str, str] = {
     "diagram-is-there": "A diagram that a lesson shows is there in both languages, and each diagram is shown by a lesson.",
     "diagram-is-plain": "A diagram is SVG with viewBox 0 0 640 H, of the elements, attributes and classes that are allowed.",
     "diagram-text-fits": "The text of a diagram is set in 13 or more and stays within the view box.",
+    "video-is-there": "A lesson with a video.yaml has a WebM or MP4 of moderate size and of that length, and one poster.",
+    "captions-cover-the-video": "A video has captions in both languages, in order, from its beginning to its end.",
     "self-check-present": "A lesson has at least one self-check question, and no two have the same id.",
     "one-right-for-single": "A single-choice question has one right option, a multiple-choice one two or more.",
     "options-differ": "A question has three to six options, and no two say the same.",
@@ -61,6 +64,7 @@ class LessonFiles:
     begins: Mapping[str, int]
     check_file: str
     readings: tuple[Reading, ...] = ()
+    video: VideoFiles | None = None
 
 
 def check_course(
@@ -102,6 +106,9 @@ def check_lesson(
         for language, svg in texts.items():
             for rule, place, fault, remedy in diagrams.faults(svg):
                 yield Finding(f"diagrams/{name}.{language}.svg", place, rule, fault, remedy)
+
+    for file, (rule, place, fault, remedy) in video.faults(entry.video) if entry.video else ():
+        yield Finding(file, place, rule, fault, remedy)
 
 
 def _sources(entry: LessonFiles, edition: Edition | None, find_law: Callable[[str], Law | None]) -> Iterator[Finding]:

@@ -55,6 +55,14 @@ def get(name: str) -> bytes:
     return data
 
 
+def path_of(name: str) -> Path:
+    """Where the bytes of a SHA-256 lie, for files too large to be held in memory. Raises Damaged when they are missing."""
+    path = _path(name)
+    if not path.is_file():
+        raise Damaged
+    return path
+
+
 def made_once(folder: str, name: str, make: Callable[[], bytes]) -> bytes:
     """Bytes that follow from what is stored elsewhere: kept under a name that says what they follow from, made if missing.
 

@@ -111,3 +111,15 @@ def test_it_goes_on_after_a_failure_of_the_server(watched: Watched) -> None:
     watched.status = 200
     watched.wait(30)
     assert len(watched.beats) == 4
+
+
+def test_a_video_that_plays_counts_as_a_touch_and_one_that_pauses_does_not(watched: Watched) -> None:
+    watched.page.evaluate(
+        "document.querySelector('[data-study]').append(document.createElement('video'));"
+        " Object.defineProperty(document.querySelector('video'), 'paused', { value: false, configurable: true })"
+    )
+    watched.wait(600)
+    assert len(watched.beats) == 21 and {one["idle"] for one in watched.beats} == {0}
+    watched.page.evaluate("Object.defineProperty(document.querySelector('video'), 'paused', { value: true })")
+    watched.wait(600)
+    assert len(watched.beats) == 31, "five minutes after the last second it played, the beat stops"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.banks.findings import Finding
 from app.banks.nodes import Reader
-from app.courses.content.files import COURSES, Shelf, diagram_files, files_of, read_yaml
+from app.courses.content.files import COURSES, Shelf, diagram_files, files_of, read_yaml, video_files
 from app.courses.content.glossary import FILE as GLOSSARY
 from app.courses.content.glossary import glossary, read_glossary
 from app.courses.content.markdown import ATTRIBUTES, TAGS, render, sections
@@ -53,6 +53,7 @@ def digest_of(folder: Path, shelf: Shelf | None = None) -> str:
     for module in course.modules if course else ():
         files.add(f"modules/{module.folder}/module.yaml")
         files.update(file for one in module.lessons for file in files_of(module.folder, one))
+        files.update(file for one in module.lessons for file in video_files(shelf.root, module.folder, one))
     texts = {file: (shelf.root / file).read_bytes() for file in sorted(files) if (shelf.root / file).is_file()}
     shown = {
         name

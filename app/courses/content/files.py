@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from app.courses.diagrams import names_in
 from app.courses.lessons import Lesson
 from app.courses.reading import ModuleFile, Page, agree, read_checks, read_module, read_page
 from app.courses.rules import LessonFiles
+from app.courses.video import LARGEST, Video, VideoFiles, kind_of
 
 COURSES = Path(__file__).resolve().parents[3] / "courses"
 MODULES, DIAGRAMS = "modules", "diagrams"
+MEDIA_ENDINGS = (".webm", ".mp4", ".poster.jpg", ".poster.webp")
+VIDEO_ENDINGS = (".video.yaml", *MEDIA_ENDINGS, *(f".{language}.vtt" for language in LANGUAGES))
 ENDINGS = (".check.yaml", *(f".{language}.md" for language in LANGUAGES))
 
 
@@ -65,6 +69,12 @@ def files_of(folder: str, lesson_id: str) -> list[str]:
     return [f"{MODULES}/{folder}/{lesson_id}{end}" for end in ENDINGS]
 
 
+def video_files(root: Path, folder: str, lesson_id: str) -> list[str]:
+    """The files of a lesson's video that are there, below the root; none without a video.yaml."""
+    named = [f"{MODULES}/{folder}/{lesson_id}{end}" for end in VIDEO_ENDINGS]
+    return [name for name in named if (root / name).is_file()] if (root / named[0]).is_file() else []
+
+
 def diagram_files(name: str) -> dict[str, str]:
     """The files of a diagram below the root, by language."""
     return {language: f"{DIAGRAMS}/{name}.{language}.svg" for language in LANGUAGES}
@@ -89,6 +99,7 @@ def _read_lesson(root: Path, place: str, lesson_id: str, findings: list[Finding]
     if len(pages) < len(LANGUAGES):
         return None
     zh = pages["zh_CN"]
+    recorded = _read_video(root, f"{place}/{lesson_id}", findings)
     lesson = Lesson(
         id=lesson_id,
         edition=zh.edition,
@@ -100,9 +111,42 @@ def _read_lesson(root: Path, place: str, lesson_id: str, findings: list[Finding]
         body={language: page.body for language, page in pages.items()},
         checks=checks,
         diagrams={name: _diagram(root, name, findings) for name in names_in(zh.body)},
+        video=_as_stored(recorded) if recorded else None,
     )
     begins = {language: page.begins for language, page in pages.items()}
-    return LessonFiles(lesson, files, begins, check_file, readings)
+    return LessonFiles(lesson, files, begins, check_file, readings, recorded)
+
+
+def _read_video(root: Path, base: str, findings: list[Finding]) -> VideoFiles | None:
+    """The video beside a lesson, or None where there is no video.yaml."""
+    reader = Reader(f"{base}.video.yaml")
+    if not (root / reader.file).is_file():
+        return None
+    node = read_yaml(root / reader.file, reader)
+    if node is None or not reader.keep_to(node, ("title", "seconds")):
+        findings.extend(reader.findings)
+        return None
+    title, seconds = reader.text(node, "title"), reader.whole(node, "seconds")
+    findings.extend(reader.findings)
+    there = [f"{base}{end}" for end in MEDIA_ENDINGS if (root / f"{base}{end}").is_file()]
+    media = {name: (root / name).read_bytes() for name in there if (root / name).stat().st_size <= LARGEST}
+    captions = {
+        language: path.read_text(encoding="utf-8", errors="replace")
+        for language in LANGUAGES
+        if (path := root / f"{base}.{language}.vtt").is_file() and path.stat().st_size <= LARGEST_FILE
+    }
+    return VideoFiles(reader.file, title, seconds, media, captions)
+
+
+def _as_stored(files: VideoFiles) -> Video | None:
+    """The video by the names of its bytes; None where the rules will find that it is not whole."""
+    named = {name: (kind_of(data), hashlib.sha256(data).hexdigest()) for name, data in files.media.items()}
+    posters = [one for one in named.values() if one[0].startswith("image/")]
+    # MP4 last: a browser takes the first that it can play, and WebM is the smaller one.
+    sources = sorted((one for one in named.values() if one[0].startswith("video/")), reverse=True)
+    if not sources or not posters:
+        return None
+    return Video(files.title, files.seconds, tuple(sources), posters[0], files.captions)
 
 
 def _diagram(root: Path, name: str, findings: list[Finding]) -> Text:

@@ -16,6 +16,7 @@ from app.courses.exercises.rules import check_modules
 from app.courses.lessons import content_of, hash_of
 from app.courses.models import CourseVersion, LessonRow
 from app.courses.rules import check_course
+from app.files.services import put
 from app.ledger.services import record
 from app.refusals import N_, Refusal
 from app.standards.editions import find_edition, find_law
@@ -111,6 +112,8 @@ def _store(folder: content.CourseFolder) -> None:
     db.session.flush()
     for entry in folder.lessons:
         lesson = entry.lesson
+        for data in entry.video.media.values() if entry.video else ():
+            put(data)
         db.session.add(
             LessonRow(version_id=version.id, code=lesson.id, hash=hash_of(lesson), content=content_of(lesson))
         )

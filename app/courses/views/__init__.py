@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.courses.views import exercise, find, handout, lessons, notes, quiz, staff, way
+from app.courses.views import exercise, find, handout, lessons, notes, quiz, staff, video, way
 from app.courses.views.door import bp
 
-__all__ = ["bp", "exercise", "find", "handout", "lessons", "notes", "quiz", "staff", "way"]
+__all__ = ["bp", "exercise", "find", "handout", "lessons", "notes", "quiz", "staff", "video", "way"]

@@ -13,6 +13,7 @@ from app.courses import services
 from app.courses.forms import check_form
 from app.courses.services.handout import handout_open
 from app.courses.services.standing import LessonClosed, check_open, standing_of
+from app.courses.services.video import find_viewing
 from app.courses.views.door import bp
 from app.store import writing
 
@@ -129,5 +130,6 @@ def show_lesson(page: services.LessonPage, *, form: Any = None, failed: str = ""
         gone=services.find_deleted(person, deleted) if deleted else None,
         note=note,
         fresh=secrets.token_urlsafe(12),
+        viewing=find_viewing(page.taken.enrolment_id, page.line.id, page.lesson.video),
         handout=handout_open(page.taken.enrolment_id, page.group.code),
     )
