@@ -13,7 +13,7 @@ from app.documents.rows import Line
 from app.documents.setting import HEADINGS, LOOKS, Setter
 
 #: Part of the name under which a finished file is kept: raised when the same book is to be drawn differently.
-LAYOUT = "1"
+LAYOUT = "2"
 TITLE, FRONT = Style(28, 40, AZURITE, bold=True, after=14.0), Style(11, 19)
 ENTRY = Style(11, 17)
 MARK_WIDTH, PAGE_WIDTH, ENTRY_SPACE = 62.0, 40.0, 7.0

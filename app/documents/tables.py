@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.documents.blocks import Table, Words, plain
 from app.documents.breaking import pieces
@@ -42,7 +43,9 @@ class _Setting:
 
     def _cells(self, row: Sequence[Words], style: Style) -> Cells:
         pairs = zip(row, self.widths, strict=False)
-        return [self.column.lines_of(words, style, width - 2 * PAD) for words, width in pairs]
+        broken = [self.column.lines_of(words, style, width - 2 * PAD) for words, width in pairs]
+        # Narrow lines would be pulled apart: none of them is stretched.
+        return [[replace(line, last=True) for line in lines] for lines in broken]
 
     def _height(self, cells: Cells) -> float:
         return max((len(lines) for lines in cells), default=0) * self.style.leading + 2 * PAD
