@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 
@@ -10,6 +11,8 @@ from flask.cli import AppGroup
 
 from app.accounts.commands import base_id_of, person_id_of
 from app.cohorts import services
+from app.cohorts.content import presets
+from app.cohorts.presets import KINDS
 from app.cohorts.study_rules import ORDERS, TRIES, Rules, to_content
 from app.standards.editions import editions
 from app.store import writing
@@ -18,29 +21,57 @@ cli = AppGroup("cohorts", help="Programmes, classes and who is enrolled.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
+@cli.command("presets")
+def list_presets() -> None:
+    """List the programmes that a base can offer as they stand."""
+    for one in presets().values():
+        exam = f"exam {one.specification}" if one.specification else "no exam"
+        click.echo(f"{one.code}: {one.title['en']}; course {one.course}, {one.hours} class hours, {exam}")
+
+
 @cli.command("add-programme")
 @click.argument("base")
 @click.argument("code")
-@click.option("--kind", type=click.Choice(["internal-auditor", "auditor-trainee"]), required=True)
-@click.option("--title-zh", required=True)
-@click.option("--title-en", required=True)
-@click.option("--edition", type=click.Choice(sorted(editions())), default="gbt29490-2013", show_default=True)
-@click.option("--course", required=True, help="Code of a loaded course, e.g. internal-auditor.")
-@click.option("--bank", required=True, help="Code of a loaded bank, e.g. gbt29490-2013.")
-@click.option("--specification", required=True, help="Code of a specification of the bank, e.g. internal-auditor.")
-@click.option("--hours", type=click.IntRange(1), required=True, help="Class hours that the certificate states.")
+@click.option("--preset", help="Take what is not given from a preset (flask cohorts presets).")
+@click.option("--kind", type=click.Choice(KINDS))
+@click.option("--title-zh")
+@click.option("--title-en")
+@click.option("--edition", type=click.Choice(sorted(editions())), help="The edition in force if not given.")
+@click.option("--course", help="Code of a loaded course, e.g. internal-auditor.")
+@click.option("--bank", help="Code of a loaded bank, e.g. gbt29490-2023.")
+@click.option("--specification", help="Code of a specification of the bank, e.g. internal-auditor-2023.")
+@click.option("--hours", type=click.IntRange(1), help="Class hours that the certificate states.")
 @click.option(
-    "--hours-required", type=click.IntRange(0), default=0, help="Class hours of study before the certificate."
+    "--hours-required",
+    type=click.IntRange(0),
+    help="Class hours of study before the certificate; those stated if not given.",
 )
-@click.option("--validity-months", type=click.IntRange(1), default=36, show_default=True)
-@click.option("--attempts", type=click.IntRange(1), default=2, show_default=True)
-def add_programme(base: str, **facts: object) -> None:
-    """Add a programme to a training base."""
-    if facts["hours_required"] is None:  # a certificate states no hours that nobody had to study
-        facts["hours_required"] = facts["hours"]
+@click.option("--validity-months", type=click.IntRange(1), help="36 if neither this nor a preset is given.")
+@click.option("--attempts", type=click.IntRange(1), help="2 if neither this nor a preset is given.")
+def add_programme(base: str, code: str, preset: str | None, **given: object) -> None:
+    """Add a programme to a training base, from a preset or field by field."""
+    facts = {**_from_preset(preset), **{name: value for name, value in given.items() if value is not None}}
+    default = next(iter(presets().values()))
+    examined = facts.get("kind") != "study"
+    needed = ["kind", "title_zh", "title_en", "course", "hours", *(["bank", "specification"] if examined else [])]
+    missing = ["--" + name.replace("_", "-") for name in needed if not facts.get(name)]
+    if missing:
+        raise click.ClickException(f"Give {', '.join(missing)}, or a --preset that has them.")
+    facts = {"bank": "", "specification": "", "validity_months": 36, "attempts": 2, "edition": default.edition, **facts}
+    facts.setdefault("hours_required", facts["hours"])  # a certificate states no hours that nobody had to study
     with writing():
-        made = services.add_programme(base_id=base_id_of(base), by=None, **facts)  # type: ignore[arg-type]
+        made = services.add_programme(base_id=base_id_of(base), code=code, by=None, **facts)  # type: ignore[arg-type]
     click.echo(f"programme {made} added")
+
+
+def _from_preset(code: str | None) -> dict[str, object]:
+    if code is None:
+        return {}
+    found = presets().get(code)
+    if found is None:
+        raise click.ClickException(f"There is no preset “{code}”. There are: {', '.join(presets())}.")
+    own = {name: value for name, value in asdict(found).items() if name not in {"code", "title"}}
+    return {**own, "title_zh": found.title["zh_CN"], "title_en": found.title["en"]}
 
 
 @cli.command("open")
