@@ -1,0 +1,71 @@
+"""Papers of the release as candidates get them: drawn by the assembly from the real banks, looked at in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from app.banks import services
+from app.banks.items import LETTERS, Choice, Item
+from app.banks.specification import Specification
+from app.exams.assembly import Form, PoolItem, assemble, reference
+from app.exams.services.sessions import pool_item
+
+FORMS = 300
+#: The 99.9 % points of chi-square with 3 and 1 degrees of freedom (NIST/SEMATECH e-Handbook, table 1.3.6.7.4).
+LIMIT = {4: 16.266, 2: 10.828}
+
+
+def _papers() -> Iterator[tuple[Specification, list[Item]]]:
+    for report in services.check_folders():
+        for entry in report.folder.specifications:
+            yield entry.specification, report.stock(entry.specification)
+
+
+PAPERS = {specification.code: (specification, stock) for specification, stock in _papers()}
+
+
+@cache
+def forms(code: str) -> tuple[list[PoolItem], list[Form]]:
+    specification, stock = PAPERS[code]
+    pool = sorted((pool_item(item, specification.edition) for item in stock), key=lambda item: item.id)
+    known = reference(pool, specification)
+    return pool, [assemble(pool, specification, f"{code} {number}".encode(), known=known) for number in range(FORMS)]
+
+
+@pytest.mark.parametrize("code", sorted(PAPERS))
+def test_the_key_stands_at_each_letter_equally_often(code: str) -> None:
+    items = {item.id: item for item in PAPERS[code][1]}
+    places: Counter[str] = Counter()
+    for form in forms(code)[1]:
+        for question in form.items:
+            item = items[question.id]
+            if question.kind == "single" and isinstance(item, Choice):
+                places[LETTERS[question.options.index(min(item.right))]] += 1
+    expected = places.total() / 4
+    assert set(places) == set("ABCD")
+    assert sum((count - expected) ** 2 / expected for count in places.values()) < LIMIT[4]
+
+
+@pytest.mark.parametrize("code", sorted(PAPERS))
+def test_every_margin_is_exact_and_no_enemies_meet(code: str) -> None:
+    specification, stock = PAPERS[code]
+    items = {item.id: item for item in stock}
+    for form in forms(code)[1]:
+        chosen = [items[question.id] for question in form.items]
+        assert len({item.id for item in chosen}) == specification.count
+        for dimension, counts in specification.all_margins.items():
+            have = Counter(item.value(dimension, specification.edition) for item in chosen)
+            assert have == Counter(counts), (code, dimension)
+        assert not any(enemy in {item.id for item in chosen} for item in chosen for enemy in item.enemies)
+
+
+@pytest.mark.parametrize("code", sorted(PAPERS))
+def test_nothing_of_the_practice_pool_is_drawn_and_much_of_the_exam_pool_is(code: str) -> None:
+    specification, stock = PAPERS[code]
+    assert {item.pool for item in stock} == {"exam"}
+    used = {question.id for form in forms(code)[1] for question in form.items}
+    assert len(used) > 1.5 * specification.count
