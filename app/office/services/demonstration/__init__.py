@@ -73,13 +73,13 @@ def _former_classes(stage: scenes.Stage, now: datetime, dice: random.Random) -> 
     """A class of four years ago, whose one certificate has expired, and a class of auditor trainees."""
     old = Trainee(1, "xueyuan-2022", "戚旧例", "QI Jiuli", "示例化纤有限公司", "000000********991X", "certified")
     shixi = Trainee(1, "shixi", "谢实例", "XIE Shili", "示例认证有限公司", "000000********992X", "certified")
-    for person, code, kind, days, zh, en in (
-        (old, "2022-01", "internal-auditor", 1400, "2022 年第 1 期内审员班", "Internal auditors, class 1 of 2022"),
-        (shixi, "2026-S1", "auditor-trainee", 90, "2026 年第 1 期审核员学员班", "Auditor trainees, class 1 of 2026"),
+    for person, code, preset, days, zh, en in (
+        (old, "2022-01", scenes.THEN, 1400, "2022 年第 1 期内审员班", "Internal auditors, class 1 of 2022"),
+        (shixi, "2026-S1", scenes.TRAINEES, 90, "2026 年第 1 期审核员学员班", "Auditor trainees, class 1 of 2026"),
     ):
         then = now - timedelta(days=days)
         with clock.frozen(then - timedelta(days=20)):
-            cohort = scenes.small_class(stage, code, kind, zh, en, then, person)
+            cohort = scenes.small_class(stage, code, preset, zh, en, then, person)
         scenes.study(stage, then, [person], dice, cohort=cohort)
         with clock.frozen(then - timedelta(days=1)):
             session = scenes.announce(stage, cohort, zh, en, then, hours=4)

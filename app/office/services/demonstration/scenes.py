@@ -17,6 +17,7 @@ from app.banks import services as banks
 from app.certificates.models import Certificate
 from app.certificates.services import status
 from app.cohorts import services as cohorts
+from app.cohorts.content import presets
 from app.cohorts.models import Cohort, Enrolment, Programme
 from app.courses.lessons import Lesson, hash_of
 from app.courses.models import LessonProgress, StudyVisit
@@ -30,16 +31,17 @@ from app.office.services.demonstration.answers import answer
 from app.office.services.demonstration.cast import PASSWORD, Trainee
 from app.store import db, writing
 
-BANK, SPECIFICATION, EDITION = "gbt29490-2013", "internal-auditor", "gbt29490-2013"
-TITLES = {
-    "internal-auditor": ("GB/T 29490-2013 内部审核员培训", "Internal auditor training, GB/T 29490-2013"),
-    "auditor-trainee": ("GB/T 29490-2013 审核员学员培训", "Auditor trainee training, GB/T 29490-2013"),
-}
+NOW, THEN, TRAINEES = "internal-auditor-2023", "internal-auditor-2013", "auditor-trainee-2023"
+"""Presets: of the classes of today, of a class held before the edition changed, of the auditor trainees."""
+
+
+LONGEST = 12
+"""Days in which somebody who finished the course went through it."""
 
 
 @dataclass
 class Stage:
-    """The base, its staff by role, its people by account, the running class and the programmes by kind."""
+    """The base, its staff by role, its people by account, the running class and the programmes by preset."""
 
     base: int
     staff: dict[str, int]
@@ -48,27 +50,27 @@ class Stage:
     programmes: dict[str, int] = field(default_factory=dict)
 
 
-def programme(stage: Stage, kind: str) -> int:
-    """The programme of a kind, made at its first use."""
-    if kind not in stage.programmes:
-        title_zh, title_en = TITLES[kind]
-        stage.programmes[kind] = cohorts.add_programme(
+def programme(stage: Stage, preset: str) -> int:
+    """The programme of a preset, made at its first use."""
+    if preset not in stage.programmes:
+        one = presets()[preset]
+        stage.programmes[preset] = cohorts.add_programme(
             base_id=stage.base,
-            code="NSY" if kind == "internal-auditor" else "SHY",
-            kind=kind,
-            title_zh=title_zh,
-            title_en=title_en,
-            edition=EDITION,
-            course=kind,
-            bank=BANK,
-            specification=SPECIFICATION,
-            hours=10,
-            hours_required=10,
-            validity_months=36,
-            attempts=2,
+            code=one.code,
+            kind=one.kind,
+            title_zh=one.title["zh_CN"],
+            title_en=one.title["en"],
+            edition=one.edition,
+            course=one.course,
+            bank=one.bank,
+            specification=one.specification,
+            hours=one.hours,
+            hours_required=one.hours,
+            validity_months=one.validity_months,
+            attempts=one.attempts,
             by=stage.staff["base-administrator"],
         )
-    return stage.programmes[kind]
+    return stage.programmes[preset]
 
 
 def open_class(stage: Stage, now: datetime, cast: Sequence[Trainee]) -> None:
@@ -76,15 +78,15 @@ def open_class(stage: Stage, now: datetime, cast: Sequence[Trainee]) -> None:
     with writing():
         start, end = (now - timedelta(days=35)).date(), (now + timedelta(days=30)).date()
         zh, en = "2026 年第 3 期内审员班", "Internal auditors, class 3 of 2026"
-        stage.cohort = _cohort(stage, "2026-03", "internal-auditor", zh, en, start, end)
+        stage.cohort = _cohort(stage, "2026-03", NOW, zh, en, start, end)
         for one in cast:
             _enrol(stage, stage.cohort, one, f"2026-03-{100 + one.number:04}")
 
 
-def small_class(stage: Stage, code: str, kind: str, zh: str, en: str, then: datetime, one: Trainee) -> int:
+def small_class(stage: Stage, code: str, preset: str, zh: str, en: str, then: datetime, one: Trainee) -> int:
     """A former class, of which one person is told about."""
     with writing():
-        cohort = _cohort(stage, code, kind, zh, en, (then - timedelta(days=20)).date(), then.date())
+        cohort = _cohort(stage, code, preset, zh, en, (then - timedelta(days=20)).date(), then.date())
         _enrol(stage, cohort, one, f"{code}-0101")
     return cohort
 
@@ -94,16 +96,16 @@ def mixed_class(stage: Stage, now: datetime, cast: Sequence[Trainee]) -> int:
     with writing():
         start, end = (now - timedelta(days=16)).date(), (now + timedelta(days=40)).date()
         zh, en = "2026 年第 4 期内审员班（面授与自学）", "Internal auditors, class 4 of 2026 (live and self-study)"
-        cohort = _cohort(stage, "2026-04", "internal-auditor", zh, en, start, end)
+        cohort = _cohort(stage, "2026-04", NOW, zh, en, start, end)
         for one in cast:
             _enrol(stage, cohort, one, f"2026-04-{100 + one.number:04}")
     return cohort
 
 
-def _cohort(stage: Stage, code: str, kind: str, zh: str, en: str, start: date, end: date) -> int:
+def _cohort(stage: Stage, code: str, preset: str, zh: str, en: str, start: date, end: date) -> int:
     by = stage.staff["base-administrator"]
     made = cohorts.open_cohort(
-        programme_id=programme(stage, kind), code=code, title_zh=zh, title_en=en, starts_on=start, ends_on=end, by=by
+        programme_id=programme(stage, preset), code=code, title_zh=zh, title_en=en, starts_on=start, ends_on=end, by=by
     )
     cohorts.appoint_teacher(cohort_id=made, person_id=stage.staff["teacher"], by=by)
     return made
@@ -136,6 +138,7 @@ def study(stage: Stage, now: datetime, cast: Sequence[Trainee], dice: random.Ran
     for one in cast:
         share = {"new": 0.0, "part": dice.uniform(0.15, 0.9)}.get(one.fate, 1.0)
         done = lessons[: round(len(lessons) * share)]
+        pace = min(20.0, LONGEST * 24 / max(1, len(done)))
         last = now - timedelta(days=dice.choice((1, 2, 3, 9, 12)) if one.fate == "part" else dice.choice((11, 12, 15)))
         with writing():
             enrolment = db.session.scalars(
@@ -144,12 +147,12 @@ def study(stage: Stage, now: datetime, cast: Sequence[Trainee], dice: random.Ran
                 )
             ).one()
             for place, lesson in enumerate(done):
-                at = last - timedelta(hours=20 * (len(done) - place - 1))
+                at = last - timedelta(hours=pace * (len(done) - place - 1))
                 _lesson(enrolment, lesson, at, dice, finished=share == 1.0 or place < len(done) - 1)
 
 
 def _lesson(enrolment: Enrolment, lesson: Lesson, at: datetime, dice: random.Random, *, finished: bool) -> None:
-    seconds = round(lesson.minutes * 60 * dice.uniform(1.0, 1.4))
+    seconds = round(lesson.minutes * 60 * dice.uniform(1.2, 1.5))
     db.session.add(
         LessonProgress(
             base_id=enrolment.base_id,
@@ -180,10 +183,11 @@ def _lesson(enrolment: Enrolment, lesson: Lesson, at: datetime, dice: random.Ran
 def announce(stage: Stage, cohort: int, zh: str, en: str, begin: datetime, *, hours: int) -> str:
     """A session of a class; returns its reference."""
     with writing():
+        of = cohorts.get_programme(cohorts.get_cohort(cohort).programme_id)
         made = exams.create_session(
             key=secrets.token_hex(16),
             cohort_id=cohort,
-            specification=SPECIFICATION,
+            specification=of.specification,
             title_zh=zh,
             title_en=en,
             opens_at=begin,
