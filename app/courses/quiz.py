@@ -17,26 +17,30 @@ KINDS = ("single", "multiple", "judge")
 
 @dataclass(frozen=True)
 class Quiz:
-    """What course.yaml says of a module's quiz; empty topics or groups mean any. `share` to pass, such as "0.8"."""
+    """What course.yaml says of a module's quiz; empty topics or groups mean any. `share` to pass, such as "0.8".
+
+    `edition` is the edition that the module teaches, whose chapters the groups are; empty for that of the programme.
+    """
 
     count: int
     share: str
     topics: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    edition: str = ""
 
     @property
     def needed(self) -> Fraction:
         """The share of right answers with which it is passed."""
         return Fraction(self.share)
 
-    def stock(self, items: Iterable[Item]) -> list[Item]:
-        """The items that it may draw."""
+    def stock(self, items: Iterable[Item], edition: str) -> list[Item]:
+        """The items that it may draw; `edition` is the one for which all of them are valid."""
         return [
             one
             for one in items
             if one.kind in KINDS
             and (not self.topics or one.topic in self.topics)
-            and (not self.groups or one.group in self.groups)
+            and (not self.groups or one.group_in(edition) in self.groups)
         ]
 
 
@@ -130,7 +134,13 @@ def quiz_from(content: Mapping[str, Any] | None) -> Quiz | None:
     """The quiz of a stored module; None where it has none."""
     if content is None:
         return None
-    return Quiz(content["count"], content["share"], tuple(content["topics"]), tuple(content["groups"]))
+    return Quiz(
+        content["count"],
+        content["share"],
+        tuple(content["topics"]),
+        tuple(content["groups"]),
+        content.get("edition", ""),
+    )
 
 
 def form_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Drawn, ...]:

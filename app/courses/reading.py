@@ -101,7 +101,7 @@ def _module(part: Node, find_module: Callable[[str], ModuleFile | None], reader:
 
 
 def _quiz(part: Node, reader: Reader) -> Quiz | None:
-    if not reader.keep_to(part, ("count", "pass"), ("topics", "groups")):
+    if not reader.keep_to(part, ("count", "pass"), ("topics", "groups", "edition")):
         return None
     count, share = reader.whole(part, "count"), reader.fraction(part, "pass", "quiz-can-be-passed")
     if not 1 <= count <= MOST_QUESTIONS or not share:
@@ -110,7 +110,8 @@ def _quiz(part: Node, reader: Reader) -> Quiz | None:
     for topic in sorted(set(reader.words(part, "topics")) - set(TOPICS)):
         remedy = f"Choose of {', '.join(TOPICS)}."
         reader.fault(part.fields["topics"].line, "values-from-the-list", f"“{topic}” is no topic.", remedy)
-    return Quiz(count, str(share), reader.words(part, "topics"), reader.words(part, "groups"))
+    topics, groups = reader.words(part, "topics"), reader.words(part, "groups")
+    return Quiz(count, str(share), topics, groups, reader.word(part, "edition"))
 
 
 def read_page(front: Node, body: str, begins: int, name: str, reader: Reader) -> Page | None:

@@ -62,7 +62,7 @@ def test_enemies_thin_the_stock() -> None:
 
 def test_topics_and_groups_limit_the_stock() -> None:
     stock = [stocked(1), stocked(2, group="7"), stocked(3, topic="law"), stocked(4, group="7", topic="law")]
-    ids = [[one.id for one in Quiz(1, "0.8", topics, groups).stock(stock)] for topics, groups in (
+    ids = [[one.id for one in Quiz(1, "0.8", topics, groups).stock(stock, "gbt29490-2013")] for topics, groups in (
         ((), ()), (("standard",), ()), ((), ("7",)), (("law",), ("7",)),
     )]  # fmt: skip
     assert ids == [["i01", "i02", "i03", "i04"], ["i01", "i02"], ["i02", "i04"], ["i04"]]
@@ -104,3 +104,10 @@ def test_a_quiz_is_the_same_after_storing() -> None:
     stored = {"count": 4, "share": "3/4", "topics": ["law"], "groups": ["6"]}
     assert quiz.quiz_from(stored) == one and quiz.quiz_from(None) is None
     assert one.needed == Fraction(3, 4) and replace(one, share="0.8").needed == Fraction(4, 5)
+
+
+def test_groups_are_chapters_of_the_edition_that_the_quiz_names() -> None:
+    lent = judge("9.2-01", topic="audit", also={"gbt29490-2023": "10.2"})
+    of = Quiz(1, "0.8", groups=("10",), edition="gbt29490-2023")
+    assert of.stock([lent], "gbt29490-2023") == [lent]
+    assert of.stock([lent], "gbt29490-2013") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 
 from app.banks.items import Item
 from app.banks.models import BankRow, ItemEdition, ItemRow
@@ -13,10 +13,11 @@ from app.banks.services.stock import get_item_versions
 from app.store import db
 
 
-def practice_pool(bank: str, edition: str) -> list[Item]:
+def practice_pool(bank: str | None, edition: str) -> list[Item]:
     """The approved practice items for an edition in their present versions, in the order of their ids.
 
-    They are those of the bank, and items of banks of other editions that are valid for this one as they stand.
+    They are those of the bank, and items of banks of other editions that are valid for this one as they stand;
+    without a bank, of every bank.
     """
     rows = db.session.execute(
         select(ItemRow.code, ItemRow.hash, ItemRow.rating, ItemRow.enemies)
@@ -24,7 +25,7 @@ def practice_pool(bank: str, edition: str) -> list[Item]:
         .join(ItemEdition, ItemEdition.item_id == ItemRow.id)
         .where(
             ItemEdition.edition == edition,
-            or_(BankRow.code == bank, BankRow.edition != edition),
+            true() if bank is None else or_(BankRow.code == bank, BankRow.edition != edition),
             ItemRow.pool == "practice",
             ItemRow.status == "approved",
         )

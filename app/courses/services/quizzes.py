@@ -16,6 +16,7 @@ from app.banks.items import Item
 from app.banks.responses import Response, is_answered
 from app.banks.services import get_item_versions, practice_pool
 from app.cohorts import services as cohorts
+from app.cohorts.models import Programme
 from app.courses import quiz
 from app.courses.lessons import Module
 from app.courses.models import QuizTry
@@ -192,7 +193,13 @@ def _page(place: Place, code: str) -> QuizPage:
 
 def stock_of(place: Place, of: Quiz) -> list[Item]:
     """The items that a quiz may draw for the programme of a place; never one of an exam's pool."""
-    return of.stock(practice_pool(place.programme.bank, place.programme.edition))
+    edition = of.edition or place.programme.edition
+    return of.stock(pool_of(place.programme, edition), edition)
+
+
+def pool_of(programme: Programme, edition: str) -> list[Item]:
+    """The practice items for an edition: of the programme's bank, or of any where the programme is on another edition."""
+    return practice_pool(programme.bank if edition == programme.edition else None, edition)
 
 
 def _tries(enrolment_id: int, module: str) -> Sequence[QuizTry]:

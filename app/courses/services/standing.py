@@ -9,8 +9,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, func, select
 
 from app.accounts.models import Person
-from app.banks.items import Text
-from app.banks.services import practice_pool
+from app.banks.items import Item, Text
 from app.cohorts import services as cohorts
 from app.cohorts.attendance import Sum
 from app.cohorts.models import Admission, Enrolment
@@ -20,6 +19,7 @@ from app.courses.lessons import Lesson, Module
 from app.courses.models import ExerciseVersion, ExerciseWork, LessonProgress, QuizTry, StudyVisit
 from app.courses.requirements import Facts, ModuleFacts, Part, Standing, judge
 from app.courses.services.place import Place, place_of
+from app.courses.services.quizzes import pool_of
 from app.courses.studytime import Tally
 from app.refusals import N_, NotFound, Refusal
 from app.store import db
@@ -166,8 +166,8 @@ def _modules(place: Place) -> list[_Module]:
     if place.contents is None:
         return []
     modules = place.contents.course.modules
-    programme = place.programme
-    stock = practice_pool(programme.bank, programme.edition) if any(one.quiz for one in modules) else []
+    own = place.programme.edition
+    pools = {one: pool_of(place.programme, one) for one in {q.edition or own for q in (m.quiz for m in modules) if q}}
     wanted = [one.exercise for one in modules if one.exercise]
     loaded = set(
         db.session.scalars(
@@ -177,11 +177,14 @@ def _modules(place: Place) -> list[_Module]:
         else ()
     )
     return [
-        _Module(
-            one, one.quiz is not None and quiz.can_fill(one.quiz.stock(stock), one.quiz.count), one.exercise in loaded
-        )
+        _Module(one, one.quiz is not None and _drawable(one.quiz, pools, own), one.exercise in loaded)
         for one in modules
     ]
+
+
+def _drawable(of: quiz.Quiz, pools: Mapping[str, list[Item]], own: str) -> bool:
+    edition = of.edition or own
+    return quiz.can_fill(of.stock(pools[edition], edition), of.count)
 
 
 def _facts(place: Place, known: _Known, one: int, modules: list[_Module]) -> Facts:
