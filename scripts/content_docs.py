@@ -178,7 +178,8 @@ def _ratings() -> Iterator[str]:
     yield (
         f"Lessons and items drawn at random (seed “{found['seed']}”, `python scripts/content_docs.py --draw`) and rated"
         " from 1 to 5 by two readers who wrote none of them: clear, right (held to the facts), useful, natural"
-        " language.\n"
+        " language. What one of the first two (E1, E2) rated below 4 was mended and rated again by two others (E3, E4);"
+        " their other wishes were met as well.\n"
     )
     rows = [
         [one["thing"], one["by"], *(one[quality] for quality in QUALITIES), one["why"].replace("|", "/")]

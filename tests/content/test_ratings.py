@@ -1,0 +1,50 @@
+"""The ratings of the sample: whole, by two readers who wrote none of it, and nothing below 4."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.banks import content as bank_files
+from app.courses import content as course_files
+
+ROOT = Path(__file__).resolve().parents[2]
+RATINGS: list[dict[str, Any]] = yaml.safe_load((ROOT / "docs" / "content-ratings.yaml").read_text("utf-8"))["ratings"]
+QUALITIES = ("clear", "right", "useful", "language")
+
+
+@cache
+def writers() -> dict[str, set[str]]:
+    """Who wrote or read an item or lesson, by its id."""
+    shelf = course_files.Shelf(course_files.COURSES)
+    lessons = [
+        entry for folder in course_files.find_courses() for entry in course_files.read_folder(folder, shelf).lessons
+    ]
+    items = [entry.item for folder in bank_files.find_banks() for entry in bank_files.read_folder(folder).items]
+    return {
+        **{entry.lesson.id: {one.by for one in entry.readings} for entry in lessons},
+        **{item.id: {one.by for one in item.readings} for item in items},
+    }
+
+
+def test_ten_lessons_and_thirty_items_were_rated_by_two_readers_each() -> None:
+    things = {one["thing"] for one in RATINGS}
+    lessons = {thing for thing in things if (thing[0].isalpha() or thing.startswith("2013-"))}
+    assert (len(lessons), len(things - lessons)) == (10, 30)
+    for thing in things:
+        assert len({one["by"] for one in RATINGS if one["thing"] == thing}) == 2
+
+
+@pytest.mark.parametrize("rating", RATINGS, ids=lambda one: f"{one['thing']}-{one['by']}")
+def test_a_rating_is_by_somebody_else_with_a_reason_and_at_least_4(rating: dict[str, Any]) -> None:
+    assert all(4 <= rating[quality] <= 5 for quality in QUALITIES)
+    assert rating["why"].strip()
+    assert rating["by"] not in writers()[rating["thing"]]
+
+
+def test_every_lesson_and_item_was_read_by_two() -> None:
+    assert [thing for thing, people in writers().items() if len(people) < 2] == []
