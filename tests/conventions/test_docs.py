@@ -37,6 +37,13 @@ def test_the_page_of_commands_is_the_help_of_the_commands() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_page_of_the_content_is_what_the_files_add_up_to() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "content_docs.py"), "--check"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))

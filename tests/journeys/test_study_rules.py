@@ -43,12 +43,13 @@ def ready(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site
     command = [sys.executable, "-m", "flask", "--app", "app", "courses", "load", str(root)]
     subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     with closing(room.database(site)) as link, link:
-        link.execute(
-            "UPDATE items SET pool = 'practice' WHERE clause_group = '6' AND kind IN ('single', 'multiple', 'judge')"
+        asked = (
+            "clause_group = '6' AND topic = 'standard' AND kind IN ('single', 'multiple', 'judge')"
+            " AND bank_id = (SELECT id FROM banks WHERE code = 'gbt29490-2013')"
         )
-        link.execute(  # the one module whose quiz can be taken here is the one with the items
-            "UPDATE items SET status = 'draft' WHERE pool = 'practice' AND clause_group <> '6'"
-        )
+        link.execute(f"UPDATE items SET pool = 'practice' WHERE {asked}")
+        # The one module whose quiz can be taken here is the one with the items.
+        link.execute(f"UPDATE items SET status = 'draft' WHERE pool = 'practice' AND NOT ({asked})")
     yield site
 
 

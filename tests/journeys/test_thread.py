@@ -118,13 +118,13 @@ def _fetch_certificate(page: Page, site: Site, folder: Path) -> tuple[str, Path]
         if page.locator("a[href$='/file']").count():
             break
         page.wait_for_timeout(500)
-    number = re.search(r"DEM0-NSY13-\d{4}-\d{6}-[0-9A-Z]", page.inner_text("main"))
+    number = re.search(r"DEM0-NSY23-\d{4}-\d{6}-[0-9A-Z]", page.inner_text("main"))
     assert number
     with page.expect_download() as download:
         page.locator("a[href$='/file']").first.click()
     path = folder / "certificate.pdf"
     download.value.save_as(path)
-    assert "NSY13" in download.value.suggested_filename
+    assert "NSY23" in download.value.suggested_filename
     told = subprocess.run(["pdfsig", str(path)], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid" in told and "Total document signed" in told
     return number[0], path
