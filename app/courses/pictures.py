@@ -61,6 +61,8 @@ def _parts(one: Element, around: _Around) -> Iterator[Shape | Label]:
                 yield from _parts(part, here)
     elif (steps := _steps(one)) is not None:
         fill, stroke, width, dashed = _paint(here.classes)
+        if one.name == "polygon" and "ink" in here.classes:
+            fill = _colour(_INK)  # an arrowhead
         yield Shape(steps, here.matrix, fill, stroke, width, dashed)
 
 
