@@ -1,4 +1,4 @@
-"""The heartbeat 心跳 of a lesson page, and what it says about its video, as JSON."""
+"""The heartbeat 心跳 of the pages of a course, and what a lesson says about its video, as JSON."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask import Blueprint, jsonify, request
 from app.accounts.guards import actor, needs
 from app.courses import services
 from app.courses.services import video as watching
+from app.courses.studytime import BadBeat, signs_of
 from app.courses.video import LONGEST
 from app.store import writing
 
@@ -18,30 +19,22 @@ bp = Blueprint("study", __name__)
 @bp.post("/study/beat")
 @needs("learn")
 def beat() -> Any:
-    """{lesson, course, visit, idle, away, section} → {minutes}: whole minutes counted on the lesson so far.
+    """{lesson or exercise, course, visit, idle, away, section} → {minutes}: whole minutes counted on it so far.
 
-    Pages opened before there were several courses say no course.
+    Lesson pages opened before there were several courses say no course.
     """
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise services.BadBeat
-    numbers = {name: body.get(name) for name in ("idle", "away", "section")}
-    names = {name: body.get(name) for name in ("lesson", "visit")}
-    if not all(type(value) is int for value in numbers.values()) or not all(isinstance(v, str) for v in names.values()):
-        raise services.BadBeat
-    course = body.get("course")
-    if course is not None and not isinstance(course, str):
-        raise services.BadBeat
+        raise BadBeat
+    lesson, exercise, course = (body.get(name) for name in ("lesson", "exercise", "course"))
+    signs, person = signs_of(body), actor().person_id
     with writing():
-        heard = services.beat(
-            actor().person_id,
-            str(names["lesson"]),
-            course,
-            visit=str(names["visit"]),
-            idle=int(numbers["idle"] or 0),
-            away=int(numbers["away"] or 0),
-            section=int(numbers["section"] or 0),
-        )
+        if isinstance(lesson, str) and (course is None or isinstance(course, str)):
+            heard = services.beat(person, lesson, course, signs)
+        elif isinstance(exercise, str) and isinstance(course, str):
+            heard = services.beat_exercise(person, course, exercise, signs)
+        else:
+            raise BadBeat
     return jsonify(minutes=heard.minutes)
 
 

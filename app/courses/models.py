@@ -56,7 +56,10 @@ class LessonProgress(InBase, Base):
 
 
 class StudyVisit(InBase, Base):
-    """One opened lesson page and the seconds that its heartbeats brought: counted, and not counted by reason."""
+    """One opened page and the seconds that its heartbeats brought: counted, and not counted by reason.
+
+    `kind` and `about` say what it was spent on (see `courses.credit.Subject`).
+    """
 
     __tablename__ = "study_visits"
     __table_args__ = (
@@ -67,7 +70,8 @@ class StudyVisit(InBase, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    lesson: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    about: Mapped[str] = mapped_column(String(64))
     visit: Mapped[str] = mapped_column(String(32))
     started_at: Mapped[datetime] = mapped_column(Instant())
     last_at: Mapped[datetime] = mapped_column(Instant())

@@ -40,7 +40,10 @@ class ModuleFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one person's study; `studied` in seconds, `hour_minutes` the length of a class hour."""
+    """What is known of one person's study; `studied` is the self-study that goes to the class hours, in seconds.
+
+    `hour_minutes` is the length of a class hour.
+    """
 
     modules: tuple[ModuleFacts, ...] = ()
     studied: int = 0

@@ -1,20 +1,60 @@
 """Study time 学习时间: what counts between two heartbeats, what does not, and why.
 
-The browser beats about every 30 seconds while a lesson is visible and in use. Time is the server's: the gap between
-two beats of one person counts, whatever windows they come from, so two windows never count twice. A gap counts for
-60 seconds at most; nothing counts once five minutes have passed without a touch of mouse, keys or screen.
+The browser beats about every 30 seconds while a page to study from is visible and in use: a lesson, a practical audit, a
+mock exam or a question of practice. Time is the server's: the gap between two beats of one person counts, whatever
+windows and pages they come from, so two windows never count twice. A gap counts for 60 seconds at most; nothing counts
+once five minutes have passed without a touch of mouse, keys or screen. Which of it goes to the class hours is said in
+`courses.credit`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from app.refusals import N_, Refusal
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 LONGEST_GAP = 60
 IDLE_LIMIT = 300
+_VISIT = re.compile(r"[A-Za-z0-9_-]{8,32}")
+
+
+class BadBeat(Refusal):
+    """A heartbeat that no page of ours sends."""
+
+    message = N_("This heartbeat could not be read; no time was counted.")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What a page says in a heartbeat: its own name, seconds as in `Beat`, and the section in view, 0 for the beginning.
+
+    Raises BadBeat for what no page of ours can say.
+    """
+
+    visit: str
+    idle: int = 0
+    away: int = 0
+    section: int = 0
+
+    def __post_init__(self) -> None:
+        if not _VISIT.fullmatch(self.visit) or self.idle < 0 or self.away < 0 or not 0 <= self.section <= 99:
+            raise BadBeat
+
+
+def signs_of(body: Mapping[str, Any]) -> Signs:
+    """The signs in the JSON of a heartbeat. Raises BadBeat."""
+    numbers = [body.get(name) for name in ("idle", "away", "section")]
+    visit = body.get("visit")
+    if not isinstance(visit, str) or not all(type(value) is int for value in numbers):
+        raise BadBeat
+    return Signs(visit, *(int(value or 0) for value in numbers))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The mock exam's own request: an answer as it is given, as JSON."""
+"""Requests of the pages of practice, as JSON: an answer in a mock exam as it is given, and the heartbeat 心跳."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 
 from app.accounts.guards import actor, needs
+from app.courses.studytime import BadBeat, Signs, signs_of
 from app.exams.journal import MOST_ENTRIES, BadEntry
 from app.practice import services
 from app.store import writing
@@ -28,3 +29,30 @@ def record(ref: str) -> Any:
     with writing():
         saved = services.save(learner, ref, {one["slot"]: one.get("value") for one in entries})
     return jsonify(saved=int(saved.timestamp() * 1000))
+
+
+@bp.post("/practice/beat")
+@needs("learn")
+def beat() -> Any:
+    """{visit, idle, away, section} of a page of practice → {minutes}: whole minutes counted on practice so far."""
+    learner = services.get_learner(actor().person_id, request.args.get("class", type=int))
+    with writing():
+        minutes = services.beat(learner, _signs())
+    return jsonify(minutes=minutes)
+
+
+@bp.post("/practice/mock/<string(length=32):ref>/beat")
+@needs("learn")
+def beat_mock(ref: str) -> Any:
+    """The same of a page of a mock exam, to answer, check or look at the result."""
+    learner = services.get_learner(actor().person_id, request.args.get("class", type=int))
+    with writing():
+        minutes = services.beat_mock(learner, ref, _signs())
+    return jsonify(minutes=minutes)
+
+
+def _signs() -> Signs:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadBeat
+    return signs_of(body)

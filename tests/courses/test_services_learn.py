@@ -14,6 +14,8 @@ from app import clock
 from app.cohorts.models import Enrolment
 from app.courses import services
 from app.courses.models import LessonProgress, StudyVisit
+from app.courses.services.standing import credited_hours
+from app.courses.studytime import BadBeat, Signs
 from app.refusals import NotFound
 from app.store import db, scope_to, writing
 from tests.courses.samples import CODE, FIRST, LAST, SECOND, SHORT, Learner, also, base, courses_folder, learner
@@ -42,9 +44,8 @@ def beat_at(
     course: str | None = None,
     **more: int,
 ) -> int:
-    values = {"idle": 0, "away": 0, "section": 0, **more}
     with clock.frozen(AT + timedelta(seconds=seconds)), writing():
-        return services.beat(person.person_id, lesson, course, visit=visit, **values).minutes
+        return services.beat(person.person_id, lesson, course, Signs(visit, **more)).minutes
 
 
 def test_a_new_learner_has_everything_before_them(one: Learner) -> None:
@@ -157,7 +158,7 @@ def test_beats_become_class_hours(one: Learner) -> None:
     open_at(one)
     minutes = [beat_at(one, seconds) for seconds in range(0, 2701, 30)]
     assert minutes[-1] == 45
-    assert services.study_hours(one.enrolment_id) == Decimal("1.0")
+    assert credited_hours(one.enrolment_id) == Decimal("1.0")
 
 
 def test_the_length_of_a_class_hour_is_the_cohorts(db_app: Flask) -> None:
@@ -167,7 +168,7 @@ def test_the_length_of_a_class_hour_is_the_cohorts(db_app: Flask) -> None:
     open_at(person)
     for seconds in range(0, 1801, 30):
         beat_at(person, seconds)
-    assert services.study_hours(person.enrolment_id) == Decimal("0.5")
+    assert credited_hours(person.enrolment_id) == Decimal("0.5")
 
 
 def test_two_windows_on_two_lessons_never_count_twice(one: Learner) -> None:
@@ -209,14 +210,12 @@ def test_a_beat_without_an_opened_lesson_is_not_found(one: Learner) -> None:
         beat_at(one, 0)
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [{"visit": "short"}, {"visit": "with space in it"}, {"idle": -1}, {"away": -1}, {"section": -1}, {"section": 100}],
-)
-def test_a_beat_that_no_page_sends_is_refused(one: Learner, bad: dict[str, int]) -> None:
-    open_at(one)
-    with pytest.raises(services.BadBeat):
-        beat_at(one, 0, **bad)  # type: ignore[arg-type]  # one of the cases replaces the visit
+def test_a_page_that_named_itself_on_one_lesson_cannot_beat_for_another(one: Learner) -> None:
+    open_at(one, FIRST)
+    open_at(one, SECOND)
+    beat_at(one, 0, lesson=FIRST)
+    with pytest.raises(BadBeat):
+        beat_at(one, 30, lesson=SECOND)
 
 
 def test_windows_that_beat_at_the_same_moment_are_paid_once(one: Learner, db_app: Flask) -> None:
@@ -227,7 +226,7 @@ def test_windows_that_beat_at_the_same_moment_are_paid_once(one: Learner, db_app
         with db_app.app_context():
             scope_to(None)
             with writing():
-                services.beat(one.person_id, FIRST, visit=visit, idle=0, away=0, section=0)
+                services.beat(one.person_id, FIRST, None, Signs(visit))
             db.session.remove()
 
     with clock.frozen(AT + timedelta(seconds=30)), ThreadPoolExecutor(4) as pool:

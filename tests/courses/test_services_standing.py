@@ -18,6 +18,7 @@ from app.cohorts.services import Mark
 from app.cohorts.study_rules import Rules
 from app.courses import services
 from app.courses.services import standing, times
+from app.courses.studytime import Signs
 from app.refusals import NotFound
 from app.store import db, scope_to, writing
 from tests.courses.samples import CODE, FIRST, LAST, SECOND, Learner, base
@@ -42,14 +43,8 @@ def study(one: Learner, lesson: str, seconds: int, *, start: datetime = AT, idle
         services.open_lesson(one.person_id, lesson)
     for at in [*range(0, seconds + 1, 30), *([seconds + idle] if idle else [])]:
         with clock.frozen(start + timedelta(seconds=at)), writing():
-            services.beat(
-                one.person_id,
-                lesson,
-                visit=f"visit-{start:%m%d%H%M}",
-                idle=idle if at > seconds else 0,
-                away=0,
-                section=0,
-            )
+            signs = Signs(f"visit-{start:%m%d%H%M}", idle=idle if at > seconds else 0)
+            services.beat(one.person_id, lesson, None, signs)
 
 
 def live(one: Learner, minutes: int, attended: int) -> None:
@@ -149,10 +144,10 @@ def test_study_time_is_told_by_day_and_lesson_with_what_did_not_count(one: Learn
         page = times.my_time(one.person_id, CODE)
     assert [str(day.day) for day in page.days] == ["2026-11-24", "2026-11-23"]
     later, first = page.days
-    assert {lesson.id: lesson.tally.counted for lesson in later.lessons} == {SECOND: 300, FIRST: 60}
+    assert {entry.subject.about: entry.tally.counted for entry in later.subjects} == {SECOND: 300, FIRST: 60}
     assert first.tally.counted == 600 and first.tally.reasons() == (("idle", 15),)
     assert page.tally.counted == 960
-    assert first.lessons[0].title is not None
+    assert first.subjects[0].title is not None
     with pytest.raises(NotFound):
         times.my_time(one.person_id, "another")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.courses.studytime import IDLE_LIMIT, LONGEST_GAP, Beat, Tally, class_hours, weigh
+from app.courses.studytime import IDLE_LIMIT, LONGEST_GAP, BadBeat, Beat, Signs, Tally, class_hours, signs_of, weigh
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -91,6 +91,25 @@ def test_reasons_of_less_than_a_minute_are_left_out() -> None:
 )
 def test_class_hours_are_rounded_down_to_one_decimal(seconds: int, minutes: int, hours: str) -> None:
     assert class_hours(seconds, minutes) == Decimal(hours)
+
+
+GOOD = {"visit": "visit-one", "idle": 0, "away": 3, "section": 2}
+
+
+def test_the_signs_of_a_page_are_read() -> None:
+    assert signs_of({**GOOD, "lesson": "2013-4.1"}) == Signs("visit-one", 0, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"visit": "short"}, {"visit": "with space in it"}, {"visit": 12345678}, {"idle": -1}, {"idle": None}, {"away": -1},
+        {"away": 1.5}, {"away": True}, {"section": -1}, {"section": 100}, {"section": "2"},
+    ],
+)  # fmt: skip
+def test_signs_that_no_page_sends_are_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(BadBeat):
+        signs_of({**GOOD, **bad})
 
 
 BEATS = st.lists(

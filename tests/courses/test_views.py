@@ -208,6 +208,7 @@ def test_a_heartbeat_is_heard(one: Learner, db_app: Flask) -> None:
         {**body, "idle": "0"},
         {**body, "visit": None},
         {"lesson": FIRST},
+        {**body, "lesson": None, "exercise": "robots", "course": None},
         [],
         {**body, "section": True},
         {**body, "course": 1},

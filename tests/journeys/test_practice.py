@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.office.services.demonstration import PASSWORD
 from tests.journeys.looks import AXE, scrolls_sideways, violations
 from tests.journeys.people import sign_in
+from tests.journeys.room import sign_everybody_out
 from tests.journeys.site import Site, copy_of
 
 LOOKS = (("zh_CN", "light", 1280), ("zh_CN", "dark", 375), ("en", "light", 375), ("en", "dark", 1280))
@@ -205,3 +207,45 @@ def test_without_a_script_a_question_is_answered(site: Site, browser: Browser) -
     page.locator(".after__next button, .after__next .btn").first.click()
     assert "/practice/question" in page.url
     context.close()
+
+
+def test_an_ended_sign_in_is_mended_in_place_and_costs_no_answer(site: Site, page: Page) -> None:
+    sign_in(page, site, "xueyuan23")
+    page.goto(f"{site.url}/practice/mock")
+    page.locator("button[name=specification]").first.click()
+    page.wait_for_url(re.compile(r"/practice/mock/[0-9a-f]{32}"))
+    page.keyboard.press("A")
+    expect(page.locator("#save-text")).to_have_text("已保存")
+    sign_everybody_out(site)
+    page.keyboard.press("N")
+    page.keyboard.press("B")
+    dialog = page.locator("#dlg-login")
+    expect(dialog).to_be_visible()
+    expect(page.locator("#save-text")).to_have_text("需要重新登录")
+    expect(page.locator("#relogin-n")).to_have_text("1")
+    page.evaluate(AXE)
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    page.fill("#relogin-pw", "not the password")
+    page.click("#relogin button[type=submit]")
+    expect(page.locator("#relogin-error")).to_have_text("账号或密码不对。")
+    page.fill("#relogin-pw", PASSWORD)
+    page.click("#relogin button[type=submit]")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#save-text")).to_have_text("已保存")
+    page.context.clear_cookies()
+    page.keyboard.press("N")
+    page.keyboard.press("A")
+    expect(dialog).to_be_visible()
+    page.fill("#relogin-pw", PASSWORD)
+    page.click("#relogin button[type=submit]")
+    expect(page.locator("#save-text")).to_have_text("已保存")
+    page.reload()
+    for number in (1, 2, 3):
+        expect(page.locator(f"#q{number} input:checked")).to_have_count(1)
+    page.click("#to-check")
+    page.wait_for_url(re.compile("/check"))
+    page.click("main form button >> nth=0")
+    page.wait_for_url(re.compile("/result"))
+    assert page.__dict__["troubles"] == []

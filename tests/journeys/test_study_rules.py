@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.courses.workshop import EXERCISE, exercise_folder
 from tests.journeys import room
@@ -219,9 +219,15 @@ def test_a_lost_sign_in_loses_no_text(ready: Site, page: Page) -> None:
     room.sign_everybody_out(ready)
     page.fill("#r0-place", "研发部")
     expect(page.locator("[data-said]")).to_contain_text("登录已失效", timeout=15_000)
+    page.fill("#relogin-pw", room.PASSWORD)
+    page.click("#relogin button[type=submit]")
+    expect(page.locator("[data-said]")).to_contain_text("草稿已保存", timeout=15_000)
+    room.sign_everybody_out(ready)
+    page.fill("#r0-place", "研发一部")
+    expect(page.locator("#dlg-login")).to_be_visible(timeout=15_000)
     sign_in(page, ready, "guize")
     page.goto(f"{ready.url}{WORK}/tasks/plan")
-    expect(page.locator("#r0-place")).to_have_value("研发部")
+    expect(page.locator("#r0-place")).to_have_value("研发一部")
     expect(page.locator("[data-said]")).to_contain_text("草稿已保存", timeout=15_000)
 
 
@@ -262,3 +268,50 @@ def test_a_teacher_records_attendance_and_comments(ready: Site, page: Page, tmp_
     page.click("text=写评语")
     expect(page.locator(".comment").last).to_contain_text("末次会议写得清楚")
     judged(page)
+
+
+def test_the_time_of_a_practical_audit_counts_and_that_of_an_idle_page_does_not(ready: Site, page: Page) -> None:
+    sign_in(page, ready, "guize02")
+    times = f"{ready.url}{COURSE}/time"
+    page.clock.install()
+    with page.expect_response("**/study/beat") as first:
+        page.goto(f"{ready.url}{WORK}")
+    assert first.value.json() == {"minutes": 0}
+    _let_pass(ready, page, seconds=50)
+    _let_pass(ready, page, seconds=50)
+    expect(page.locator("[data-minutes]")).to_have_text("本实训已计入 1 分钟")
+    under_way: set[Request] = set()
+    page.on("request", lambda request: under_way.add(request))
+    page.on("requestfinished", lambda request: under_way.discard(request))
+    page.clock.run_for(900_000)  # a quarter of an hour without a touch
+    while under_way:
+        page.wait_for_timeout(50)
+    _earlier(ready, 900)
+    with page.expect_response("**/study/beat") as woken:
+        page.mouse.move(60, 60)
+    assert woken.value.json() == {"minutes": 1}
+    judged(page)
+    page.goto(times)
+    row = page.locator(".daytime tr", has_text="实训：资源管理")
+    expect(row).to_contain_text("1 分钟")
+    expect(row).to_contain_text("没有操作")
+    expect(page.locator("dl").first).to_contain_text("实训：资源管理：1 分钟，最多计入 480 分钟")
+    judged(page)
+
+
+def _let_pass(site: Site, page: Page, *, seconds: int) -> None:
+    """Read on for so long: the browser's clock and the server's."""
+    _earlier(site, seconds)
+    page.mouse.move(seconds, 40)
+    with page.expect_response("**/study/beat"):
+        page.clock.run_for(30_000)
+
+
+def _earlier(site: Site, seconds: int) -> None:
+    """Put what the server has heard so far further back."""
+    with closing(room.database(site)) as link, link:
+        for column in ("last_at", "started_at"):
+            link.execute(
+                f"UPDATE study_visits SET {column} = strftime('%Y-%m-%d %H:%M:%f000', {column}, ?)",
+                (f"-{seconds} seconds",),
+            )

@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from app import clock
+from app.courses.services import study_tally
+from app.courses.studytime import Signs
 from app.exams.assembly import CannotFill, FormItem
 from app.exams.journal import BadEntry
 from app.exams.paper import form_of
@@ -210,3 +212,15 @@ def test_a_mock_exam_belongs_to_one_person_and_base(place: Place) -> None:
     scope_to({make_place("other").base})
     with pytest.raises(NotFound):
         services.get_result(learner, ref)
+
+
+def test_time_on_ones_own_mock_exam_counts_while_it_runs_and_on_its_result(place: Place) -> None:
+    ref = sit(place)
+    for seconds in (0, 30, 60):
+        with clock.frozen(NOW + timedelta(seconds=seconds)), writing():
+            minutes = services.beat_mock(place.learner, ref, Signs("mock-page"))
+            services.beat(place.learner, Signs("practice-page"))
+    assert minutes == 1
+    assert study_tally(place.learner.enrolment_id).counted == 60
+    with pytest.raises(NotFound), writing():
+        services.beat_mock(services.get_learner(place.other), ref, Signs("another-page"))

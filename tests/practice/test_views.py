@@ -206,3 +206,20 @@ def test_nobody_else_opens_what_a_person_practised(db_app: Flask, place: Place, 
         assert client.get(address).status_code in {200, 303}
         assert stranger.get(address).status_code == 404
     assert db.session.scalars(select(MockExam)).one().closed_at is None
+
+
+def test_the_pages_of_practice_name_themselves_and_beat(client: FlaskClient) -> None:
+    page = client.get("/practice/question?on=all").text
+    found = re.search(r'data-study="([^"]+)" data-visit="([^"]+)"', page)
+    token = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found is not None and token is not None
+    headers, body = {"X-CSRF-Token": token[1]}, {"visit": found[2], "idle": 0, "away": 0, "section": 0}
+    for seconds, minutes in ((0, 0), (60, 1)):
+        with clock.frozen(NOW + timedelta(seconds=seconds)):
+            answer = client.post(found[1], json=body, headers=headers)
+        assert (answer.status_code, answer.json) == (200, {"minutes": minutes})
+    assert client.post(found[1], json={"visit": found[2]}, headers=headers).status_code == 422
+    assert client.post(found[1], json=[], headers=headers).status_code == 422
+    nothing = client.post(f"/practice/mock/{'0' * 32}/beat", json=body, headers=headers)
+    assert nothing.status_code == 404
+    assert client.post(found[1], json=body).status_code == 400

@@ -29,11 +29,10 @@ from app.courses.services.notes import (
 from app.courses.services.notes import Saved as SavedNote
 from app.courses.services.review import due_content
 from app.courses.services.search import Answer, search_lessons
-from app.courses.services.study import BadBeat, Heard, beat, study_hours, study_tally
+from app.courses.services.study import Heard, beat, beat_exercise, beat_practice, study_tally
 
 __all__ = [
     "Answer",
-    "BadBeat",
     "BadNote",
     "BrokenCourse",
     "Heard",
@@ -47,6 +46,8 @@ __all__ = [
     "all_notes",
     "answer_check",
     "beat",
+    "beat_exercise",
+    "beat_practice",
     "check_folder",
     "complete_lesson",
     "delete_note",
@@ -66,6 +67,5 @@ __all__ = [
     "restore_note",
     "save_note",
     "search_lessons",
-    "study_hours",
     "study_tally",
 ]

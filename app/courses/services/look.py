@@ -13,11 +13,12 @@ from sqlalchemy import select
 from app.banks.items import LANGUAGES, Text
 from app.cohorts.models import Cohort, Enrolment, Programme
 from app.courses import content
+from app.courses.credit import Subject, credited, shares
 from app.courses.lessons import Check, Lesson
 from app.courses.models import LessonProgress
 from app.courses.outline import Group, Line, Outline, Progress, lay_out
 from app.courses.services.contents import find_contents
-from app.courses.services.study import study_tally
+from app.courses.services.study import spent_by, study_tally
 from app.courses.studytime import Tally, class_hours
 from app.refusals import NotFound
 from app.standards.clauses import Clause, Edition
@@ -36,7 +37,10 @@ class Enrolled(NamedTuple):
 
 @dataclass(frozen=True)
 class Taken:
-    """A course as one enrolment takes it; `outline` is empty while the course has not been loaded."""
+    """A course as one enrolment takes it; `outline` is empty while the course has not been loaded.
+
+    `tally` is all study time, `studied` the seconds of it that go to the class hours.
+    """
 
     enrolment_id: int
     base_id: int
@@ -51,11 +55,12 @@ class Taken:
     editions: tuple[Edition, ...]
     outline: Outline
     tally: Tally
+    studied: int
 
     @property
     def hours(self) -> Decimal:
         """Class hours studied so far, with one decimal."""
-        return class_hours(self.tally.counted, self.hour_minutes)
+        return class_hours(self.studied, self.hour_minutes)
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,7 @@ def read_lesson(person_id: int, lesson_id: str, course: str | None = None) -> Le
         after=after,
         answers=tuple(_answered(check, given.get(check.id)) for check in lesson.checks),
         completed_at=progress.completed_at if progress else None,
-        tally=study_tally(enrolment.id, lesson_id),
+        tally=study_tally(enrolment.id, Subject("lesson", lesson_id)),
     )
 
 
@@ -222,6 +227,8 @@ def enrolled(person_id: int) -> list[Enrolled]:
 def _taken(enrolment: Enrolment, cohort: Cohort, programme: Programme) -> Taken:
     found = find_contents(programme.course)
     title: Text = {"zh_CN": programme.title_zh, "en": programme.title_en}
+    spent = spent_by(Enrolment.id == enrolment.id).get(enrolment.id, {})
+    counted = {subject: tally.counted for subject, tally in spent.items()}
     return Taken(
         enrolment_id=enrolment.id,
         base_id=enrolment.base_id,
@@ -235,7 +242,8 @@ def _taken(enrolment: Enrolment, cohort: Cohort, programme: Programme) -> Taken:
         summary=found.course.summary if found else {},
         editions=_editions(found.lessons) if found else (),
         outline=lay_out(found.course, found.lessons, _progress(enrolment.id)) if found else Outline(()),
-        tally=study_tally(enrolment.id),
+        tally=sum(spent.values(), Tally()),
+        studied=credited(shares(counted, found.course.modules if found else ())),
     )
 
 

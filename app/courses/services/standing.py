@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from app.accounts.models import Person
 from app.banks.items import Item, Text
@@ -15,11 +15,13 @@ from app.cohorts.attendance import Sum
 from app.cohorts.models import Admission, Enrolment
 from app.cohorts.study_rules import Rules
 from app.courses import quiz
+from app.courses.credit import credited, shares
 from app.courses.lessons import Lesson, Module
-from app.courses.models import ExerciseVersion, ExerciseWork, LessonProgress, QuizTry, StudyVisit
+from app.courses.models import ExerciseVersion, ExerciseWork, LessonProgress, QuizTry
 from app.courses.requirements import Facts, ModuleFacts, Part, Standing, judge
 from app.courses.services.place import Place, place_of
 from app.courses.services.quizzes import pool_of
+from app.courses.services.study import Spent, spent_by
 from app.courses.studytime import Tally
 from app.refusals import N_, NotFound, Refusal
 from app.store import db
@@ -69,7 +71,7 @@ class _Known:
     done: dict[int, set[str]] = field(default_factory=dict)
     passed: dict[int, set[str]] = field(default_factory=dict)
     worked: dict[int, set[str]] = field(default_factory=dict)
-    tally: dict[int, Tally] = field(default_factory=dict)
+    spent: dict[int, Spent] = field(default_factory=dict)
     live: Mapping[int, Sum] = field(default_factory=dict)
 
 
@@ -91,7 +93,8 @@ def standing_at(place: Place) -> Standing:
 
 
 def credited_hours(enrolment_id: int) -> Decimal:
-    """Class hours 学时 towards what programme and class ask for: self-study, and live sessions where rules count them.
+    """Class hours 学时 towards what programme and class ask for: self-study within the bounds of `courses.credit`, and
+    live sessions where the rules count them.
 
     Raises NotFound.
     """
@@ -140,7 +143,8 @@ def list_standings(cohort_id: int) -> tuple[Rules, list[Line]]:
         facts = _facts(place, known, enrolment.id, modules)
         admission = admissions.get(enrolment.id)
         found = judge(rules, facts, excepted=admission is not None, course=place.programme.course)
-        lines.append(Line(person, enrolment, found, known.tally.get(enrolment.id, Tally()), admission))
+        tally = sum(known.spent.get(enrolment.id, {}).values(), Tally())
+        lines.append(Line(person, enrolment, found, tally, admission))
     return rules, lines
 
 
@@ -198,8 +202,9 @@ def _facts(place: Place, known: _Known, one: int, modules: list[_Module]) -> Fac
         trial = Part("quiz", module.code, module.title, module.code in passed) if tested else None
         audit = Part("exercise", module.exercise, module.title, module.exercise in worked) if entry.exercise else None
         found.append(ModuleFacts(module.code, module.title, lessons, trial, audit))
-    tally = known.tally.get(one, Tally())
-    return Facts(tuple(found), tally.counted, known.live.get(one, Sum()), place.cohort.hour_minutes)
+    spent = {subject: tally.counted for subject, tally in known.spent.get(one, {}).items()}
+    studied = credited(shares(spent, [entry.module for entry in modules]))
+    return Facts(tuple(found), studied, known.live.get(one, Sum()), place.cohort.hour_minutes)
 
 
 def _known(which: ColumnElement[bool]) -> _Known:
@@ -212,17 +217,5 @@ def _known(which: ColumnElement[bool]) -> _Known:
         joined = select(table.enrolment_id, column).join(Enrolment, Enrolment.id == table.enrolment_id)
         for one, name in db.session.execute(joined.where(which, condition)):
             target.setdefault(one, set()).add(name)
-    sums = (
-        func.sum(StudyVisit.counted),
-        func.sum(StudyVisit.idle),
-        func.sum(StudyVisit.away),
-        func.sum(StudyVisit.silent),
-    )
-    rows = db.session.execute(
-        select(StudyVisit.enrolment_id, *sums)
-        .join(Enrolment, Enrolment.id == StudyVisit.enrolment_id)
-        .where(which)
-        .group_by(StudyVisit.enrolment_id)
-    )
-    known.tally = {row[0]: Tally(*(int(value or 0) for value in row[1:])) for row in rows}
+    known.spent = spent_by(which)
     return known

@@ -1,85 +1,101 @@
-"""Study time 学习时间 from heartbeats: each is weighed once, against the person's last one, whatever its window."""
+"""Study time 学习时间 from heartbeats: each is weighed once, against the person's last one, whatever its page."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from app import clock
 from app.cohorts.models import Cohort, Enrolment, Programme
+from app.courses.credit import KINDS, Subject
 from app.courses.models import LessonProgress, StudyVisit
-from app.courses.studytime import Beat, Tally, class_hours, weigh
-from app.refusals import N_, NotFound, Refusal
+from app.courses.services.place import get_place
+from app.courses.studytime import BadBeat, Beat, Signs, Tally, weigh
+from app.refusals import NotFound
 from app.store import db
 
-VISIT = re.compile(r"[A-Za-z0-9_-]{8,32}")
-
-
-class BadBeat(Refusal):
-    """A heartbeat that no page of ours sends."""
-
-    message = N_("This heartbeat could not be read; no time was counted.")
+SUMS = (
+    func.sum(StudyVisit.counted), func.sum(StudyVisit.idle), func.sum(StudyVisit.away), func.sum(StudyVisit.silent),
+)  # fmt: skip
+Spent = dict[Subject, Tally]
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a heartbeat's page is told: whole minutes counted on this lesson."""
+    """What a heartbeat's page is told: whole minutes counted on what it shows."""
 
     minutes: int
 
 
-def beat(
-    person_id: int, lesson_id: str, course: str | None = None, *, visit: str, idle: int, away: int, section: int
-) -> Heard:
+class _Owner(NamedTuple):
+    """Whose time it is."""
+
+    base_id: int
+    enrolment_id: int
+    person_id: int
+
+
+def beat(person_id: int, lesson_id: str, course: str | None, signs: Signs) -> Heard:
     """Weigh a heartbeat of a lesson page opened in a course; without one, in the course where it was last open.
 
-    `visit` names the opened page; `idle` and `away` are seconds (see `studytime.Beat`); `section` is the section in
-    view, 0 for the beginning. A repeated beat brings nothing, because the clock is the server's. Raises BadBeat and
-    NotFound (a lesson of no own course, or never opened).
+    A repeated beat brings nothing, because the clock is the server's. Raises NotFound (a lesson of no own course, or
+    never opened), BadBeat for a page that named itself on something else before.
     """
-    if not VISIT.fullmatch(visit) or idle < 0 or away < 0 or not 0 <= section <= 99:
-        raise BadBeat
     _hold(person_id)
     progress = _progress(person_id, lesson_id, course)
-    now = clock.now()
-    last = db.session.scalar(
-        select(StudyVisit).where(StudyVisit.person_id == person_id).order_by(StudyVisit.last_at.desc()).limit(1)
-    )
-    before = Beat(last.last_at, last.visit) if last is not None else None
-    tally = weigh(before, Beat(now, visit, idle, away))
-    if tally is not None:
-        row = _visit(progress, person_id, visit)
-        row.counted, row.idle = row.counted + tally.counted, row.idle + tally.idle
-        row.away, row.silent = row.away + tally.away, row.silent + tally.silent
-        row.last_at = progress.seen_at = now
-        progress.section = section
+    owner, subject = _Owner(progress.base_id, progress.enrolment_id, person_id), Subject("lesson", lesson_id)
+    if _weigh(owner, subject, signs):
+        progress.seen_at, progress.section = clock.now(), signs.section
         db.session.flush()
-    return Heard(study_tally(progress.enrolment_id, lesson_id).counted // 60)
+    return _heard(owner, subject)
 
 
-def study_tally(enrolment_id: int, lesson_id: str | None = None) -> Tally:
-    """The seconds of an enrolment, counted and not, over all lessons or for one."""
-    statement = select(
-        func.sum(StudyVisit.counted), func.sum(StudyVisit.idle), func.sum(StudyVisit.away), func.sum(StudyVisit.silent)
-    ).where(StudyVisit.enrolment_id == enrolment_id)
-    if lesson_id is not None:
-        statement = statement.where(StudyVisit.lesson == lesson_id)
+def beat_exercise(person_id: int, course: str, exercise: str, signs: Signs) -> Heard:
+    """Weigh a heartbeat of a page of a practical audit. Raises NotFound for one of no own course, BadBeat."""
+    _hold(person_id)
+    place = get_place(person_id, course)
+    place.module_of_exercise(exercise)
+    return _beat(_Owner(place.enrolment.base_id, place.enrolment.id, person_id), Subject("exercise", exercise), signs)
+
+
+def beat_practice(person_id: int, enrolment_id: int, kind: str, signs: Signs) -> Heard:
+    """Weigh a heartbeat of a page of practice; `kind` is practice or mock. Raises NotFound, BadBeat."""
+    if kind not in KINDS:
+        raise BadBeat
+    _hold(person_id)
+    base_id = db.session.scalar(
+        select(Enrolment.base_id).where(
+            Enrolment.id == enrolment_id, Enrolment.person_id == person_id, Enrolment.state == "active"
+        )
+    )
+    if base_id is None:
+        raise NotFound
+    return _beat(_Owner(base_id, enrolment_id, person_id), Subject(kind), signs)
+
+
+def study_tally(enrolment_id: int, subject: Subject | None = None) -> Tally:
+    """The seconds of an enrolment, counted and not, over everything or on one subject."""
+    statement = select(*SUMS).where(StudyVisit.enrolment_id == enrolment_id)
+    if subject is not None:
+        statement = statement.where(StudyVisit.kind == subject.kind, StudyVisit.about == subject.about)
     return Tally(*(int(value or 0) for value in db.session.execute(statement).one()))
 
 
-def study_hours(enrolment_id: int) -> Decimal:
-    """Class hours 学时 that an enrolment has studied, with one decimal. Raises NotFound."""
-    minutes = db.session.scalar(
-        select(Cohort.hour_minutes)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Enrolment.id == enrolment_id)
+def spent_by(which: ColumnElement[bool]) -> dict[int, Spent]:
+    """The time of some enrolments by id and subject, lessons summed up as one subject without a name; one query."""
+    about = case((StudyVisit.kind == "lesson", ""), else_=StudyVisit.about).label("summed")
+    rows = db.session.execute(
+        select(StudyVisit.enrolment_id, StudyVisit.kind, about, *SUMS)
+        .join(Enrolment, Enrolment.id == StudyVisit.enrolment_id)
+        .where(which)
+        .group_by(StudyVisit.enrolment_id, StudyVisit.kind, about)
     )
-    if minutes is None:
-        raise NotFound
-    return class_hours(study_tally(enrolment_id).counted, minutes)
+    found: dict[int, Spent] = {}
+    for enrolment_id, kind, name, *sums in rows:
+        found.setdefault(enrolment_id, {})[Subject(kind, name)] = Tally(*(int(value or 0) for value in sums))
+    return found
 
 
 def _hold(person_id: int) -> None:
@@ -89,8 +105,53 @@ def _hold(person_id: int) -> None:
     )
 
 
+def _beat(owner: _Owner, subject: Subject, signs: Signs) -> Heard:
+    _weigh(owner, subject, signs)
+    return _heard(owner, subject)
+
+
+def _heard(owner: _Owner, subject: Subject) -> Heard:
+    return Heard(study_tally(owner.enrolment_id, subject).counted // 60)
+
+
+def _weigh(owner: _Owner, subject: Subject, signs: Signs) -> bool:
+    """Add what the time since the person's last beat is worth; False for a beat that is to be ignored."""
+    now = clock.now()
+    last = db.session.scalar(
+        select(StudyVisit).where(StudyVisit.person_id == owner.person_id).order_by(StudyVisit.last_at.desc()).limit(1)
+    )
+    before = Beat(last.last_at, last.visit) if last is not None else None
+    row = _visit(owner, subject, signs.visit)
+    tally = weigh(before, Beat(now, signs.visit, signs.idle, signs.away))
+    if tally is None:
+        return False
+    if row not in db.session:
+        db.session.add(row)
+    row.counted, row.idle = row.counted + tally.counted, row.idle + tally.idle
+    row.away, row.silent = row.away + tally.away, row.silent + tally.silent
+    row.last_at = now
+    db.session.flush()
+    return True
+
+
+def _visit(owner: _Owner, subject: Subject, visit: str) -> StudyVisit:
+    """The row of an opened page, a new one where there is none yet."""
+    found = db.session.scalar(
+        select(StudyVisit).where(StudyVisit.enrolment_id == owner.enrolment_id, StudyVisit.visit == visit)
+    )
+    if found is not None:
+        if (found.kind, found.about) != (subject.kind, subject.about):
+            raise BadBeat
+        return found
+    now = clock.now()
+    return StudyVisit(
+        base_id=owner.base_id, enrolment_id=owner.enrolment_id, person_id=owner.person_id, kind=subject.kind,
+        about=subject.about, visit=visit, started_at=now, last_at=now, counted=0, idle=0, away=0, silent=0,
+    )  # fmt: skip
+
+
 def _progress(person_id: int, lesson_id: str, course: str | None) -> LessonProgress:
-    statement = (
+    statement: Select[LessonProgress] = (
         select(LessonProgress)
         .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
         .where(Enrolment.person_id == person_id, Enrolment.state == "active", LessonProgress.lesson == lesson_id)
@@ -106,17 +167,4 @@ def _progress(person_id: int, lesson_id: str, course: str | None) -> LessonProgr
     found = db.session.scalar(statement)
     if found is None:
         raise NotFound
-    return found
-
-
-def _visit(progress: LessonProgress, person_id: int, visit: str) -> StudyVisit:
-    found = db.session.scalar(
-        select(StudyVisit).where(StudyVisit.enrolment_id == progress.enrolment_id, StudyVisit.visit == visit)
-    )
-    if found is None:
-        found = StudyVisit(
-            base_id=progress.base_id, enrolment_id=progress.enrolment_id, person_id=person_id, lesson=progress.lesson,
-            visit=visit, started_at=clock.now(), last_at=clock.now(), counted=0, idle=0, away=0, silent=0,
-        )  # fmt: skip
-        db.session.add(found)
     return found

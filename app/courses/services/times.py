@@ -1,45 +1,48 @@
-"""My study time 学习时间 by day: what counted, what did not and why, lesson by lesson; and live sessions apart."""
+"""My study time 学习时间 by day: what counted, what did not and why, for each subject; and live sessions apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import select
 
 from app.banks.items import Text
 from app.cohorts import services as cohorts
 from app.cohorts.models import Attendance, LiveSession
+from app.courses.credit import Share, Subject, shares
 from app.courses.models import StudyVisit
 from app.courses.requirements import Standing
 from app.courses.services.place import Place, get_place
 from app.courses.services.standing import standing_at
-from app.courses.studytime import Tally, class_hours, day_of
+from app.courses.studytime import Tally, day_of
 from app.store import db
 
 
 @dataclass(frozen=True)
-class LessonTime:
-    """A lesson on one day; a lesson that the course no longer has is shown by its id."""
+class SubjectTime:
+    """What was studied on one day; a lesson or an exercise that the course no longer has is shown by its id.
 
-    id: str
+    The title of an exercise is that of its module; practice and mock exams have none.
+    """
+
+    subject: Subject
     title: Text | None
     tally: Tally
 
 
 @dataclass(frozen=True)
 class DayTime:
-    """A day in Beijing with its lessons; a page left open over midnight belongs to the day on which it was opened."""
+    """A day in Beijing with what was studied; a page left open over midnight belongs to the day on which it was opened."""
 
     day: date
-    lessons: tuple[LessonTime, ...]
+    subjects: tuple[SubjectTime, ...]
 
     @property
     def tally(self) -> Tally:
         """The sum of the day."""
-        return sum((one.tally for one in self.lessons), Tally())
+        return sum((one.tally for one in self.subjects), Tally())
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,14 @@ class TimePage:
         return sum((one.tally for one in self.days), Tally())
 
     @property
-    def hours(self) -> Decimal:
-        """Class hours of self-study."""
-        return class_hours(self.tally.counted, self.place.cohort.hour_minutes)
+    def shares(self) -> tuple[Share, ...]:
+        """Lessons, and the other parts of self-study that the course has or that took a minute."""
+        spent: dict[Subject, int] = {}
+        for day in self.days:
+            for one in day.subjects:
+                spent[one.subject] = spent.get(one.subject, 0) + one.tally.counted
+        found = shares(spent, self.place.contents.course.modules if self.place.contents else ())
+        return tuple(one for one in found if one.kind == "lesson" or one.most or one.counted >= 60)
 
 
 def my_time(person_id: int, course: str) -> TimePage:
@@ -69,15 +77,23 @@ def my_time(person_id: int, course: str) -> TimePage:
 
 
 def _days(place: Place) -> tuple[DayTime, ...]:
-    titles = {lesson.id: lesson.title for lesson in place.contents.lessons} if place.contents else {}
-    found: dict[date, dict[str, Tally]] = {}
+    titles = _titles(place)
+    found: dict[date, dict[Subject, Tally]] = {}
     for visit in db.session.scalars(
         select(StudyVisit).where(StudyVisit.enrolment_id == place.enrolment.id).order_by(StudyVisit.started_at.desc())
     ):
-        lessons = found.setdefault(day_of(visit.started_at), {})
+        subjects, subject = found.setdefault(day_of(visit.started_at), {}), Subject(visit.kind, visit.about)
         tally = Tally(visit.counted, visit.idle, visit.away, visit.silent)
-        lessons[visit.lesson] = lessons.get(visit.lesson, Tally()) + tally
+        subjects[subject] = subjects.get(subject, Tally()) + tally
     return tuple(
-        DayTime(day, tuple(LessonTime(id, titles.get(id), tally) for id, tally in lessons.items()))
-        for day, lessons in sorted(found.items(), reverse=True)
+        DayTime(day, tuple(SubjectTime(one, titles.get(one), tally) for one, tally in subjects.items()))
+        for day, subjects in sorted(found.items(), reverse=True)
     )
+
+
+def _titles(place: Place) -> dict[Subject, Text]:
+    if place.contents is None:
+        return {}
+    lessons = {Subject("lesson", lesson.id): lesson.title for lesson in place.contents.lessons}
+    modules = place.contents.course.modules
+    return lessons | {Subject("exercise", module.exercise): module.title for module in modules if module.exercise}

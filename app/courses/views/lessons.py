@@ -125,7 +125,6 @@ def show_lesson(page: services.LessonPage, *, form: Any = None, failed: str = ""
         form=form,
         failed=failed,
         again=request.args.get("again", ""),
-        visit=secrets.token_urlsafe(12),
         notes=services.notes_of(person, page.line.id),
         gone=services.find_deleted(person, deleted) if deleted else None,
         note=note,

@@ -75,6 +75,7 @@ async function send() {
     } else if ([400, 401, 403].includes(answer.status) || answer.type === 'opaqueredirect') {
       dirty = true;
       say('signin');
+      document.dispatchEvent(new CustomEvent('signed-out'));
       later(10000);
     } else if (answer.status === 422) {
       say('refused');
@@ -131,6 +132,7 @@ if (form) {
   const stored = kept();
   if (stored && stored.values) recover(stored);
   form.addEventListener('input', touched);
+  document.addEventListener('signed-in', () => dirty && later(0));
   window.addEventListener('online', () => dirty && later(0));
   form.addEventListener('submit', () => {
     clearTimeout(timer);

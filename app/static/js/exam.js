@@ -185,7 +185,7 @@ function cover(id) {
   if (el.showModal) el.showModal(); else el.setAttribute('open', '');
 }
 const uncover = (el) => (el.close ? el.close() : el.removeAttribute('open')); // no showModal before Safari 15.4
-document.querySelectorAll('.cover, #dlg-login').forEach((el) => el.addEventListener('cancel', (e) => e.preventDefault()));
+document.querySelectorAll('.cover').forEach((el) => el.addEventListener('cancel', (e) => e.preventDefault()));
 
 /* ---- the server ---- */
 const token = document.querySelector('meta[name="csrf-token"]');
@@ -281,21 +281,11 @@ function signIn() {
   state.paused = true;
   mark('error', say.signIn);
   $('relogin-n').textContent = waiting().length;
-  cover('dlg-login');
+  document.dispatchEvent(new CustomEvent('signed-out'));
 }
-$('relogin').addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const trouble = (text) => { $('relogin-error').hidden = !text; $('relogin-error').textContent = text; };
-  try {
-    const reply = await post(data.reauth, { account: $('relogin-user').value, password: $('relogin-pw').value });
-    const answer = await reply.json();
-    if (!reply.ok) return trouble(answer.code === 'wait' ? fill(say.wait, { n: answer.wait }) : say.wrong);
-    token.content = answer.csrf;
-    trouble(''); $('relogin-pw').value = ''; uncover($('dlg-login'));
-    state.paused = false;
-    if (state.ended) finish(); else flush({ beat: true });
-  } catch (e) { trouble(say.lost); }
-  return undefined;
+document.addEventListener('signed-in', () => {
+  state.paused = false;
+  if (state.ended) finish(); else flush({ beat: true });
 });
 addEventListener('online', () => plan(0));
 addEventListener('offline', () => plan(offline()));

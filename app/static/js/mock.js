@@ -2,10 +2,10 @@
 const $ = (id) => document.getElementById(id);
 const root = $('mock'), form = $('form'), data = root.dataset;
 const qs = [...form.querySelectorAll('.q')], last = qs.length;
-const token = form.querySelector('[name=csrf_token]').value;
+const token = document.querySelector('meta[name="csrf-token"]');
 const began = performance.now(), allowed = +data.deadline - +data.now;
 const CASE = ['facts', 'clause', 'requirement', 'grade', 'reason'];
-let at = 1, timer = 0, sending = false;
+let at = 1, timer = 0, busy = null, out = false, over = false;
 const waiting = new Set();
 
 /* ---- the answers ---- */
@@ -42,36 +42,60 @@ function show(to, focus = true) {
   if (focus) { qs[n - 1].focus({ preventScroll: true }); window.scrollTo(0, 0); }
 }
 async function next() {
-  if (at < last) { show(at + 1); return; }
-  await save();
-  window.location.assign(data.check);
+  if (at < last) show(at + 1);
+  else await toCheck();
 }
 
 /* ---- saving ---- */
-async function save() {
+let failed = false;
+function save() {
   clearTimeout(timer);
-  if (!waiting.size || sending) return;
-  const slots = [...waiting].slice(0, 60);
-  waiting.clear();
-  sending = true;
-  $('save-text').textContent = data.saving;
+  busy = busy || send().finally(() => { busy = null; });
+  return busy;
+}
+async function send() {
+  while (waiting.size && !out) {
+    const slots = [...waiting].slice(0, 60);
+    slots.forEach((slot) => waiting.delete(slot));
+    $('save-text').textContent = data.saving;
+    const status = await post(slots);
+    if (status === 422) { window.location.assign(data.result); return; }
+    failed = !(status >= 200 && status < 300);
+    if (failed) slots.forEach((slot) => waiting.add(slot));
+    if ([400, 401, 403, 404].includes(status)) { document.dispatchEvent(new CustomEvent('signed-out')); return; }
+    $('save-text').textContent = failed ? data.unsaved : data.saved;
+    if (failed) { timer = setTimeout(save, 4000); return; }
+  }
+}
+async function post(slots) {
   try {
     const answer = await fetch(data.save, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRF-Token': token },
+      method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRF-Token': token.content },
       body: JSON.stringify({ answers: slots.map((slot) => ({ slot, value: read(slot) })) }), keepalive: true,
     });
-    if (answer.status === 422) { window.location.assign(data.result); return; }
-    if (!answer.ok) throw new Error(String(answer.status));
-    $('save-text').textContent = data.saved;
+    return answer.status;
   } catch (e) {
-    slots.forEach((slot) => waiting.add(slot));
-    $('save-text').textContent = data.unsaved;
-    timer = setTimeout(save, 4000);
-  } finally {
-    sending = false;
+    return 0;
   }
-  if (waiting.size && $('save-text').textContent !== data.unsaved) save();
 }
+// What is not saved stays on this page: it is not left for the check before the server has everything.
+async function toCheck() {
+  await save();
+  await save();
+  if (!waiting.size) window.location.assign(data.check);
+}
+addEventListener('beforeunload', (event) => { if (waiting.size && !over) { event.preventDefault(); event.returnValue = ''; } });
+document.addEventListener('signed-out', () => {
+  out = true;
+  $('save-text').textContent = data.signIn;
+  $('relogin-n').textContent = waiting.size;
+});
+document.addEventListener('signed-in', async () => {
+  out = false;
+  $('save-text').textContent = '';
+  await save();
+  if (over) end();
+});
 function touched(event, pause) {
   const q = event.target.closest('.q');
   if (!q) return;
@@ -83,10 +107,9 @@ function touched(event, pause) {
 form.addEventListener('change', (event) => touched(event, 150));
 form.addEventListener('input', (event) => { if (event.target.matches('textarea, input[type=text]')) touched(event, 1200); });
 document.addEventListener('visibilitychange', () => { if (document.hidden) save(); });
-$('to-check').addEventListener('click', async (event) => {
+$('to-check').addEventListener('click', (event) => {
   event.preventDefault();
-  await save();
-  window.location.assign(data.check);
+  toCheck();
 });
 
 /* ---- moving ---- */
@@ -127,8 +150,13 @@ function tick() {
   $('timer').dataset.level = whole <= 60 ? 'last' : whole <= 300 ? 'low' : 'ok';
   if (whole > 0) return;
   clearInterval(ticking);
-  // The server closes the paper when it is handed in; what was typed last is sent before.
-  save().finally(() => $('end').submit());
+  over = true;
+  end();
+}
+// The server closes the paper when it is handed in; what was typed last is sent before.
+async function end() {
+  await save();
+  if (!out) $('end').submit();
 }
 const ticking = setInterval(tick, 500);
 

@@ -1,6 +1,7 @@
 // Study time 学习时间: tells the server every 30 seconds that this page is being read. The server measures the time.
 // Nothing is sent while the page is hidden, or after five minutes without a touch of mouse, keys or screen; a video
 // that plays in the lesson counts as a touch.
+// A page that offers to sign in again in place hears of an ended sign-in (signed-out) and says when it is over (signed-in).
 
 const EVERY = 30_000;
 const IDLE = 300_000;
@@ -29,7 +30,8 @@ function stop() {
 
 async function beat(idle = seconds(touched)) {
   const body = JSON.stringify({
-    lesson: page.dataset.lesson, course: page.dataset.course, visit: page.dataset.visit, idle, away, section: section(),
+    lesson: page.dataset.lesson, exercise: page.dataset.exercise, course: page.dataset.course, visit: page.dataset.visit,
+    idle, away, section: section(),
   });
   away = 0;
   try {
@@ -39,9 +41,10 @@ async function beat(idle = seconds(touched)) {
       keepalive: true,
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRF-Token': token.content },
     });
-    // Signed out, or the lesson is gone: more signs of life would change nothing.
+    // Signed out, or what was read is gone: more signs of life would change nothing.
     if (answer.status >= 400 && answer.status < 500) stop();
-    if (!answer.ok) return;
+    if (answer.status === 401) document.dispatchEvent(new CustomEvent('signed-out'));
+    if (!answer.ok || !shown) return;
     const { minutes } = await answer.json();
     shown.textContent = shown.dataset.minutes.replace('{n}', minutes);
     shown.hidden = false;
@@ -78,12 +81,17 @@ function turn() {
   }
 }
 
+function start() {
+  if (!timer) timer = setInterval(tick, EVERY);
+  if (!document.hidden) beat(0);
+}
+
 if (page && token) {
-  shown.hidden = false;
+  if (shown && shown.textContent) shown.hidden = false;
   for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'scroll']) {
     document.addEventListener(name, touch, { passive: true, capture: true });
   }
   document.addEventListener('visibilitychange', turn);
-  timer = setInterval(tick, EVERY);
-  if (!document.hidden) beat(0);
+  document.addEventListener('signed-in', start);
+  start();
 }

@@ -1,4 +1,4 @@
-"""The heartbeat of the lesson page in a real browser, with the browser's clock turned by hand."""
+"""The heartbeat of a page that is studied in a real browser, with the browser's clock turned by hand."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from playwright.sync_api import Page, Request, Route
 
 from app.settings import ROOT
 
-SCRIPT = ROOT / "app" / "static" / "js" / "lesson.js"
+SCRIPT = ROOT / "app" / "static" / "js" / "study.js"
 HTML = """<!doctype html><meta charset="utf-8"><meta name="csrf-token" content="t">
 <div data-study="/study/beat" data-lesson="2013-6.1.2" data-course="one" data-visit="visit-one">
 <div class="prose"><p>Start</p><h2 id="s1">One</h2><p>A</p><h2 id="s2">Two</h2><p>B</p></div>
 <span data-minutes="{n} minutes" hidden></span></div>
-<script type="module" src="/lesson.js"></script>"""
+<script type="module" src="/study.js"></script>"""
 ORIGIN = "http://lesson.test"
 
 
@@ -29,7 +29,7 @@ class Watched:
     status: int = 200
 
     def serve(self, route: Route, request: Request) -> None:
-        if request.url.endswith("/lesson.js"):
+        if request.url.endswith("/study.js"):
             route.fulfill(body=SCRIPT.read_text(encoding="utf-8"), content_type="text/javascript")
         elif request.url.endswith("/study/beat"):
             assert request.headers["x-csrf-token"] == "t"
@@ -101,8 +101,19 @@ def test_a_page_in_the_background_is_silent_and_says_how_long(watched: Watched) 
 
 def test_it_stops_when_the_server_no_longer_knows_the_reader(watched: Watched) -> None:
     watched.status = 401
+    watched.page.evaluate("document.addEventListener('signed-out', () => { document.title = 'out'; })")
     watched.wait(120)
     assert len(watched.beats) == 2
+    assert watched.page.title() == "out"
+
+
+def test_it_goes_on_when_the_page_has_signed_in_again(watched: Watched) -> None:
+    watched.status = 401
+    watched.wait(60)
+    watched.status = 200
+    watched.page.evaluate("document.dispatchEvent(new CustomEvent('signed-in'))")
+    watched.wait(60)
+    assert len(watched.beats) == 5
 
 
 def test_it_goes_on_after_a_failure_of_the_server(watched: Watched) -> None:
