@@ -31,6 +31,7 @@ from app.standards.editions import edition  # noqa: E402
 PAGE = ROOT / "docs" / "content.md"
 RATINGS = ROOT / "docs" / "content-ratings.yaml"
 QUALITIES = ("clear", "right", "useful", "language")
+GOOD = 4
 HEAD = """\
 # Content
 
@@ -110,6 +111,9 @@ def _figures(items: Sequence[Item]) -> str:
     applied = sum(item.level in ("apply", "analyse") for item in items)
     told = [f"- topics: {', '.join(f'{topic} {count} ({count / len(items):.0%})' for topic, count in topics.items())}"]
     told.append(f"- apply or analyse: {applied} of {len(items)} ({applied / len(items):.0%})")
+    told.append(
+        f"- name a law with its edition, as their subject or as an obligation: {sum(bool(item.law) for item in items)}"
+    )
     told.append(f"- valid for a further edition as well: {sum(bool(item.also) for item in items)}")
     for language in LANGUAGES:
         longest, singles, _ratio = longest_share(items, language)
@@ -173,28 +177,42 @@ def _courses() -> Iterator[str]:
 
 
 def _ratings() -> Iterator[str]:
-    found = ratings()
     yield "## Ratings\n"
     yield (
-        f"Lessons and items drawn at random (seed “{found['seed']}”, `python scripts/content_docs.py --draw`) and rated"
-        " from 1 to 5 by two readers who wrote none of them: clear, right (held to the facts), useful, natural"
-        " language. What one of the first two (E1, E2) rated below 4 was mended and rated again by two others (E3, E4);"
-        " their other wishes were met as well.\n"
+        "Ten lessons and thirty items, drawn at random by a seed (`python scripts/content_docs.py --draw`), were rated from 1"
+        " to 5 by two readers who wrote none of them: clear, right (held to the facts), useful, natural language.\n"
     )
-    rows = [
-        [one["thing"], one["by"], *(one[quality] for quality in QUALITIES), one["why"].replace("|", "/")]
-        for one in found["ratings"]
+    for sample in ratings()["samples"]:
+        rated, again = sample["ratings"], sample.get("again", [])
+        low = {one["thing"] for one in rated if _least(one) < GOOD}
+        yield f"### Sample “{sample['seed']}”\n"
+        yield f"{sample['note']}\n"
+        means = ", ".join(f"{name} {mean(one[name] for one in rated):.2f}" for name in QUALITIES)
+        yield f"{len(rated)} ratings; means: {means}; below {GOOD} in some mark: {len(low)} of {len(_things(rated))}.\n"
+        yield _rated(rated)
+        if again:
+            yield f"Mended and rated again by two others: {', '.join(sorted(_things(again)))}.\n"
+            yield _rated(again)
+
+
+def _rated(rows: Sequence[dict[str, Any]]) -> str:
+    cells = [
+        [one["thing"], one["by"], *(one[name] for name in QUALITIES), one["why"].replace("|", "/")] for one in rows
     ]
-    yield table(["lesson or item", "reader", *QUALITIES, "reason"], rows)
-    if rows:
-        means = ", ".join(f"{name} {mean(one[name] for one in found['ratings']):.2f}" for name in QUALITIES)
-        least = min(one[name] for one in found["ratings"] for name in QUALITIES)
-        yield f"{len(rows)} ratings; means: {means}; the lowest figure is {least}.\n"
+    return table(["lesson or item", "reader", *QUALITIES, "reason"], cells)
 
 
-def draw() -> list[str]:
-    """Ten lessons and thirty items by the seed, from all that are there."""
-    dice = random.Random(str(ratings()["seed"]))
+def _least(one: dict[str, Any]) -> int:
+    return min(one[name] for name in QUALITIES)
+
+
+def _things(rows: Sequence[dict[str, Any]]) -> set[str]:
+    return {one["thing"] for one in rows}
+
+
+def draw(seed: str) -> list[str]:
+    """Ten lessons and thirty items by a seed, from all that are there."""
+    dice = random.Random(seed)
     ids = sorted(
         entry.item.id for report in reports() for entry in report.folder.items if entry.item.status == "approved"
     )
@@ -207,7 +225,8 @@ def main() -> int:
     parser.add_argument("--draw", action="store_true", help="print what is to be rated")
     options = parser.parse_args()
     if options.draw:
-        print("\n".join(draw()))
+        for sample in ratings()["samples"]:
+            print(f"# {sample['seed']}", *draw(sample["seed"]), sep="\n")
         return 0
     made = page()
     if not options.check:
