@@ -55,7 +55,7 @@ BROKEN = [
     (CHECK, "id: 2013-6.1.2-b", "id: 2013-6.1.2-a", "self-check-present", None),
     (CHECK, 'on: "2026-11-23"', "on: 23.11.2026", "dates-are-dates", 1),
     (CHECK, "kind: single", "kind: riddle", "values-from-the-list", 4),
-    (CHECK, "直接判定研发部不符合 6.1.2", "有签到就说明培训过，判定符合", "options-differ", None),
+    (CHECK, "直接判定研发部不符合 6.1.2", "有签到就说明确实培训过，判定符合", "options-differ", None),
     (CHECK, "          en: Record a nonconformity with 6.1.2 straight away\n", "", "both-languages-present", None),
 ]
 
