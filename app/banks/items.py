@@ -32,7 +32,10 @@ GAP = "____"
 
 @dataclass(frozen=True)
 class Option:
-    """An option 选项 of a choice item; a wrong one (distractor 干扰项) says why it is wrong."""
+    """An option 选项 of a choice item; `because` says why it is right or wrong.
+
+    A wrong one (distractor 干扰项) always says so, a right one of a multiple-choice item too.
+    """
 
     text: Text
     right: bool

@@ -96,7 +96,7 @@ def _common(root: Node, edition: str, reader: Reader) -> dict[str, Any]:
 
 def _option(part: Node, reader: Reader) -> Option:
     right = "right" in part.fields
-    reader.keep_to(part, ("right",) if right else ("wrong",), () if right else ("because",))
+    reader.keep_to(part, ("right",) if right else ("wrong",), ("because",))
     because = reader.text(part, "because") if "because" in part.fields else None
     if not right and because is None:
         rule = "wrong-options-are-explained"

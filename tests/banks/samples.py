@@ -110,17 +110,17 @@ def common(number: str = "5.2-01", **changes: Any) -> dict[str, Any]:
     }
 
 
-def options(rights: str) -> tuple[Option, ...]:
-    """Options from a pattern: '+' is right, '-' is wrong."""
+def options(rights: str, *, silent: str = "") -> tuple[Option, ...]:
+    """Options from a pattern: '+' is right, '-' is wrong; those of the mark `silent` do not say why."""
     return tuple(
-        Option(text(f"option {place}"), mark == "+", None if mark == "+" else text(f"SECRET because {place}"))
+        Option(text(f"option {place}"), mark == "+", None if mark == silent else text(f"SECRET because {place}"))
         for place, mark in enumerate(rights)
     )
 
 
 def single(number: str = "5.2-01", rights: str = "+---", **changes: Any) -> Single:
     """A single-choice item."""
-    return Single(**common(number, **{"why": text("SECRET why"), **changes}), options=options(rights))
+    return Single(**common(number, **{"why": text("SECRET why"), **changes}), options=options(rights, silent="+"))
 
 
 def multiple(number: str = "5.2-02", rights: str = "++--", **changes: Any) -> Multiple:

@@ -28,6 +28,17 @@ def test_a_good_folder_is_read_without_a_finding(tmp_path: Path) -> None:
     assert [paper.specification.max_marks for paper in read.specifications] == [4]
 
 
+def test_a_right_option_may_say_why_it_is_right(tmp_path: Path) -> None:
+    silent = item_file()
+    told = silent.replace("\n  - wrong", "\n    because: {zh_CN: 因为对。, en: So it is.}\n  - wrong", 1)
+    first, second = (content.read_folder(bank_folder(tmp_path, {"5.2-01": text})) for text in (silent, told))
+    assert second.findings == ()
+    item = second.items[0].item
+    assert isinstance(item, Single)
+    assert item.options[0].because == {"zh_CN": "因为对。", "en": "So it is."}
+    assert item.hash != first.items[0].item.hash, "an explanation is part of the version"
+
+
 def test_a_clause_stays_as_it_is_written(tmp_path: Path) -> None:
     text = item_file("7.10-01")
     read = content.read_folder(bank_folder(tmp_path, {"7.10-01": text.replace('"7.10"', "7.10")}))

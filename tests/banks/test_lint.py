@@ -15,10 +15,23 @@ from app.banks.items import Case, ClauseShare, Item, Law, Option
 from app.banks.lint import Known, check_bank, check_item, draw, margins_of, stock_for
 from app.banks.lint.balance import longest_share
 from app.banks.lint.likeness import alike
+from app.banks.lint.single import unexplained
 from app.banks.paper import Plan
 from app.banks.specification import PassRule, Section, Specification
 from app.standards.editions import editions, laws
-from tests.banks.samples import bank_folder, blank, case, item_file, judge, multiple, one_of_each, short, single, text
+from tests.banks.samples import (
+    bank_folder,
+    blank,
+    case,
+    item_file,
+    judge,
+    multiple,
+    one_of_each,
+    options,
+    short,
+    single,
+    text,
+)
 
 KNOWN = Known(editions(), laws())
 
@@ -91,6 +104,15 @@ BROKEN: list[tuple[Item, str]] = [
 @pytest.mark.parametrize(("item", "rule"), BROKEN, ids=lambda value: value if isinstance(value, str) else value.kind)
 def test_a_broken_item_breaks_its_rule_and_no_other(item: Item, rule: str) -> None:
     assert rules(item) == {rule}
+
+
+def test_right_options_of_a_multiple_choice_item_say_why() -> None:
+    item = multiple()
+    assert list(unexplained(item)) == [] and list(unexplained(single())) == []
+    silent = replace(item, options=options("+++-", silent="+"))
+    assert [(rule, fault) for _field, rule, fault, _remedy in unexplained(silent)] == [
+        ("right-options-of-multiple-are-explained", "3 right options have no “because”.")
+    ]
 
 
 def test_a_law_item_that_names_its_law_is_good() -> None:

@@ -96,6 +96,7 @@ def test_a_quiz_is_taken_on_one_page_and_explained(one: Learner, db_app: Flask) 
     page = client.get(begun.location).text
     found = quizzes.read_try(one.person_id, int(begun.location.rsplit("/", 1)[1]))
     assert page.count("<fieldset") == 4
+    assert "Just so." not in page
     for question in found.questions:
         assert question.item.why["en"] not in page  # type: ignore[index]
     first = found.questions[0].drawn
@@ -107,6 +108,7 @@ def test_a_quiz_is_taken_on_one_page_and_explained(one: Learner, db_app: Flask) 
     assert done.status_code == 303
     result = client.get(begun.location).text
     assert "Not passed" in result and "Not answered." in result
+    assert "Just so." in result, "a right option says why it is right"
     for question in found.questions:
         assert question.item.why["en"] in result  # type: ignore[index]
     again = post(client, begun.location, {"q1": "B"}, QUIZ)

@@ -18,6 +18,7 @@ from tests.courses.samples import CODE, Learner, base, course_folder, learner
 EXERCISE, BANK, A4 = "lantern-works", "trial", "A4"
 TASKS = ("plan", "checklist", "findings", "report")
 QUIZ = '    quiz: {count: 4, pass: "0.75", topics: [standard], groups: ["6"]}\n'
+RIGHT = "{zh_CN: 正是如此。, en: Just so.}"
 README = content.COURSES / "exercises" / "README.md"
 _POLICY = {"zh_CN": "知识产权方针：创新、保护、运用。", "en": "IP policy: create, protect, use."}
 _LEDGER = {
@@ -56,7 +57,7 @@ def courses_with_practice(root: Path) -> Path:
 
 def practice_bank(root: Path, count: int = 6) -> Path:
     """A bank with so many practice items on chapter 6 that a quiz may draw, and others that it may not."""
-    items = {f"6.1.1-{n:02}": item_file(f"6.1.1-{n:02}", pool="pool: practice") for n in range(1, count + 1)}
+    items = {f"6.1.1-{n:02}": _told(item_file(f"6.1.1-{n:02}", pool="pool: practice")) for n in range(1, count + 1)}
     items["6.1.1-90"] = item_file("6.1.1-90")  # the exam's
     items["6.1.1-91"] = item_file("6.1.1-91", pool="pool: practice", status="status: draft")
     items["7.2-01"] = item_file("7.2-01", pool="pool: practice")  # another chapter
@@ -65,6 +66,11 @@ def practice_bank(root: Path, count: int = 6) -> Path:
         "6.1.2-01", pool="pool: practice", kind="kind: judge", options="answer: correct", stem=f"stem: {said('j', 14)}"
     )
     return bank_folder(root, items)
+
+
+def _told(text: str) -> str:
+    """An item whose right option says why it is right."""
+    return text.replace("\n  - wrong", f"\n    because: {RIGHT}\n  - wrong", 1)
 
 
 def workshop(root: Path, *, items: int = 6, account: str = "learner") -> Learner:

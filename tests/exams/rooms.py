@@ -102,7 +102,7 @@ def _content(item: PoolItem, number: int) -> dict[str, Any]:
         rights = {0} if item.kind == "single" else {0, 2}
         content["options"] = [
             {"text": {"zh_CN": f"选项{n}", "en": f"Option {n}"}, "right": n in rights}
-            | ({} if n in rights else {"because": secret})
+            | ({} if rights == {n} else {"because": secret})
             for n in range(4)
         ]
     elif item.kind == "judge":

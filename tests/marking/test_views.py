@@ -269,6 +269,8 @@ def test_the_bank_is_shown_to_those_who_may_read_keys(world: World, enter: Enter
         page = client.get(f"/banks/trial/items/{item}")
         assert page.status_code == 200
         assert "SECRET" in page.text
+    told = client.get("/banks/trial/items/5.2-02?lang=en").text
+    assert all(f"SECRET because {place}" in told for place in range(4)), "right options say why, wrong ones too"
     for address in ("/banks/other", "/banks/other/items", "/banks/trial/items/9.9-99"):
         assert client.get(address).status_code == 404, address
     trainee = sit(world, {})

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.accounts.services import sessions
+from app.banks.items import Choice
 from app.practice.models import MockExam, PracticeAnswer
 from app.store import db, writing
 from tests.practice.world import NOW, Place, make_place
@@ -82,6 +83,16 @@ def test_the_key_is_on_no_page_before_the_answer_and_on_the_next_after_it(client
     assert answer.status_code == 303 and answer.headers["Location"].startswith(f"/practice/answers/{fields['key']}")
     told = client.get(answer.headers["Location"]).text
     assert "SECRET" in told and "Source: GB/T 29490-2013" in told and "No answer." in told
+
+
+def test_every_option_says_why_the_right_ones_too(client: FlaskClient, place: Place) -> None:
+    from tests.practice.world import find, give
+
+    item = find("5.2-02")
+    assert isinstance(item, Choice)
+    told = client.get(f"/practice/answers/{give(place, item.id, right=False)}").text
+    assert sum(option.right for option in item.options) == 2
+    assert all(option.because and option.because["en"] in told for option in item.options)
 
 
 def test_the_clause_of_a_mixed_question_is_told_with_the_answer_only(client: FlaskClient) -> None:

@@ -143,6 +143,17 @@ def _options(item: Item) -> Iterator[Fault]:
             yield "options", "no-all-of-the-above", fault, "Replace it by an option with a content of its own."
 
 
+def unexplained(item: Item) -> Iterator[Fault]:
+    """Right options of a multiple-choice item that do not say why: whoever left one out wants to know what it rests on."""
+    if not isinstance(item, Multiple):
+        return
+    count = sum(option.right and option.because is None for option in item.options)
+    if count:
+        fault = f"{count} right options have no “because”."
+        remedy = "Say of each in one sentence what it rests on."
+        yield "options", "right-options-of-multiple-are-explained", fault, remedy
+
+
 def _gaps(item: Item) -> Iterator[Fault]:
     if not isinstance(item, Blank):
         return
