@@ -1,33 +1,23 @@
-"""Screens of the exam room: the candidate's exams, the exam page, and the officer's sessions."""
+"""The candidate's screens: the list of exams, the notice, the exam page, and the check before handing in."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import format_datetime, gettext
-from flask_babel import get_locale as reading
 
 from app import clock
 from app.accounts.guards import actor, needs
-from app.banks import services as banks
 from app.banks.responses import CASE_FIELDS
-from app.cohorts import services as cohorts
 from app.courses.services import standing
 from app.exams import services, timing
-from app.exams.forms import ExtendForm, SessionForm, StatementForm, TokenForm
+from app.exams.forms import StatementForm, TokenForm
 from app.exams.services import Sitting
+from app.exams.views.door import bp, language
 from app.refusals import Refusal
 from app.standards.editions import edition
 from app.store import writing
-
-bp = Blueprint("exams", __name__)
-
-
-def language() -> str:
-    """The reader's language as content has it: 'zh_CN' or 'en'."""
-    return "en" if str(reading()).startswith("en") else "zh_CN"
 
 
 @bp.get("/exams")
@@ -120,92 +110,6 @@ def check(ref: str) -> Any:
     return render_template("exams/check.html", paper=paper, left=int(_left(sitting)), **_clock(sitting))
 
 
-@bp.get("/exam-sessions")
-@needs("sessions.watch")
-def list_sessions() -> Any:
-    """The sessions of the bases one works for."""
-    return render_template("exams/list_sessions.html", rows=services.list_sessions(), at=clock.now())
-
-
-@bp.get("/exam-sessions/new")
-@needs("sessions.manage")
-def new_session() -> Any:
-    """The form of a new session."""
-    return render_template("exams/new_session.html", form=_session_form(), refusal=None)
-
-
-@bp.post("/exam-sessions")
-@needs("sessions.manage")
-def create_session() -> Any:
-    """Announce a session; sending the form twice makes one."""
-    form, refusal = _session_form(), None
-    if form.validate_on_submit():
-        try:
-            with writing():
-                ref = services.create_session(
-                    key=form.key.data or "", cohort_id=form.cohort.data, specification=form.specification.data,
-                    title_zh=form.title_zh.data or "", title_en=form.title_en.data or "", opens_at=form.opens_at,
-                    closes_at=form.closes_at, by=actor().person_id,
-                ).ref  # fmt: skip
-        except Refusal as error:
-            refusal = (gettext(error.message, **error.parameters), gettext(error.todo) if error.todo else "")
-        else:
-            flash(gettext("The session is announced."), "ok")
-            return redirect(url_for("exams.show_session", ref=ref), 303)
-    return render_template("exams/new_session.html", form=form, refusal=refusal), 422
-
-
-@bp.get("/exam-sessions/<string(length=32):ref>")
-@needs("sessions.watch")
-def show_session(ref: str) -> Any:
-    """One session: its seats, and where its papers fall short."""
-    session = services.get_session(ref)
-    seats = services.get_seats(session)
-    own = [seat.sitting for seat in seats if seat.sitting]
-    return render_template(
-        "exams/show_session.html", session=session, seats=seats, at=clock.now(),
-        uneven=sum(not one.within_tolerance for one in own), repeats=sum(one.repeats_allowed for one in own),
-    )  # fmt: skip
-
-
-@bp.get("/exam-sessions/<string(length=32):ref>/seats")
-@needs("sessions.watch")
-def seats(ref: str) -> Any:
-    """The seats as JSON, for the page that looks again every 10 seconds."""
-    rows = []
-    for seat in services.get_seats(services.get_session(ref)):
-        saved = _time(seat.saved_at)
-        ends = _time(seat.sitting.deadline_at) if seat.sitting else ""
-        answered = str(seat.answered) if seat.sitting else ""
-        version = "|".join((seat.state, answered, saved, ends))
-        rows.append(
-            {"number": seat.enrolment.number, "state": seat.state, "answered": answered, "saved": saved,
-             "deadline": ends, "version": version}
-        )  # fmt: skip
-    return jsonify(seats=rows, at=_time(clock.now()))
-
-
-@bp.route("/exam-sessions/sittings/<string(length=32):ref>/extra-time", methods=["GET", "POST"])
-@needs("sessions.manage")
-def extend(ref: str) -> Any:
-    """Give a sitting extra time with a reason."""
-    seat = services.get_seat(ref)
-    if seat.sitting is None or seat.sitting.state != "open":
-        raise timing.Closed
-    form = ExtendForm(before=str(seat.sitting.extra_minutes))
-    session = services.get_session_by_id(seat.sitting.session_id)
-    if form.validate_on_submit():
-        with writing():
-            services.extend_sitting(
-                ref, minutes=form.minutes.data or 0, before=int(form.before.data or 0), reason=form.reason.data or "",
-                by=actor().person_id,
-            )  # fmt: skip
-        flash(gettext("%(minutes)s extra minutes are given.", minutes=form.minutes.data), "ok")
-        return redirect(url_for("exams.show_session", ref=session.ref), 303)
-    page = render_template("exams/extend.html", form=form, sitting=seat.sitting, session=session, name=seat.person.name)
-    return page, 422 if form.errors else 200
-
-
 def _notice(sitting: Sitting, form: StatementForm) -> Any:
     session = services.get_session_by_id(sitting.session_id)
     opens_in = max(0, int((session.opens_at - clock.now()).total_seconds() * 1000))
@@ -260,17 +164,3 @@ def _sent(slot: int, kind: str) -> Any:
 
 def _text(name: str) -> str:
     return request.form.get(name, "").replace("\r\n", "\n").strip()
-
-
-def _session_form() -> SessionForm:
-    form = SessionForm()
-    form.cohort.choices = [
-        (row.cohort.id, row.cohort.title_zh if language() == "zh_CN" else row.cohort.title_en)
-        for row in cohorts.list_cohorts()
-    ]
-    form.specification.choices = [(one.code, one.title[language()]) for one in banks.list_specifications()]
-    return form
-
-
-def _time(at: datetime | None) -> str:
-    return "" if at is None else format_datetime(at, "HH:mm:ss")

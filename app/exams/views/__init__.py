@@ -1,0 +1,8 @@
+"""Screens of the exam room 考场, one module for each part; the blueprint is `door.bp`."""
+
+from __future__ import annotations
+
+from app.exams.views import candidate, officer
+from app.exams.views.door import bp
+
+__all__ = ["bp", "candidate", "officer"]
