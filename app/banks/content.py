@@ -54,6 +54,11 @@ class SpecificationFile:
     specification: Specification
     root: Node
 
+    def cell_line(self, place: int) -> int | None:
+        """The line of a cell by its place, for a finding."""
+        part = self.root.fields.get("cells")
+        return part.value[place].line if part is not None and isinstance(part.value, list) else None
+
 
 @dataclass(frozen=True)
 class BankFolder:

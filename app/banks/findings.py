@@ -33,7 +33,8 @@ RULES: Mapping[str, str] = {
     "right-is-not-longer": "Over the bank, right options are not longer than wrong ones.",
     "near-duplicates": "No two items, of one bank or of two, ask nearly the same in nearly the same words.",
     "half-is-applied": "At least 45 % of the approved items of a pool ask to apply or analyse.",
-    "specification-adds-up": "The margins of a specification add up to its number of items.",
+    "specification-adds-up": "The margins of a specification add up to its number of items, and a kind has the same marks everywhere.",
+    "cells-fit-the-margins": "A cell names two dimensions at least and asks for no more than its margins hold.",
     "specification-can-be-filled": "The approved exam items of the bank can fill the specification.",
 }
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from app.banks.items import DIMENSIONS, KINDS, LEVELS, TOPICS, Text
 from app.banks.nodes import Node, Reader
-from app.banks.specification import BOOKS, MULTIPLE_RULES, PassRule, Section, Specification
+from app.banks.specification import BOOKS, EXPOSURE, MULTIPLE_RULES, Cell, PassRule, Section, Specification
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,9 @@ def _plan(part: Node, reader: Reader) -> Plan:
 
 def read_specification(root: Node, code: str, bank: Bank, reader: Reader) -> Specification | None:
     """The specification of a file, or None if a field is missing. Findings are left in the reader."""
-    if not reader.keep_to(root, ("code", "title", "minutes", "sections", "margins", "pass"), ("books",)):
+    if not reader.keep_to(
+        root, ("code", "title", "minutes", "sections", "margins", "pass"), ("books", "cells", "exposure")
+    ):
         return None
     if reader.word(root, "code") != code:
         line = root.fields["code"].line
@@ -79,6 +81,8 @@ def read_specification(root: Node, code: str, bank: Bank, reader: Reader) -> Spe
         pass_rule=_pass_rule(root.fields["pass"], reader),
         margins=_margins(root.fields["margins"], reader),
         books=reader.one_of(root, "books", BOOKS, "closed"),
+        cells=tuple(_cell(part, reader) for part in reader.parts(root, "cells")) if "cells" in root.fields else (),
+        exposure=_exposure(root, reader),
     )
 
 
@@ -86,6 +90,22 @@ def _section(part: Node, reader: Reader) -> Section:
     reader.keep_to(part, ("kind", "count", "marks"))
     kind = reader.one_of(part, "kind", KINDS)
     return Section(kind, reader.whole(part, "count"), reader.whole(part, "marks"))
+
+
+def _exposure(root: Node, reader: Reader) -> Fraction:
+    found = reader.fraction(root, "exposure", "values-from-the-list") if "exposure" in root.fields else EXPOSURE
+    if not found:
+        reader.fault(root.fields["exposure"].line, "values-from-the-list", "No item could be used.", "Write 0.5 or so.")
+    return found or EXPOSURE
+
+
+def _cell(part: Node, reader: Reader) -> Cell:
+    reader.keep_to(part, ("count",), DIMENSIONS)
+    where = {name: reader.word(part, name) for name in DIMENSIONS if name in part.fields}
+    if len(where) < 2:
+        fault, remedy = "A cell names two dimensions at least.", "Write a margin for one alone."
+        reader.fault(part.line, "cells-fit-the-margins", fault, remedy)
+    return Cell(where, reader.whole(part, "count") if "count" in part.fields else 0)
 
 
 def _pass_rule(part: Node, reader: Reader) -> PassRule:

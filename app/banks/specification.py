@@ -13,6 +13,8 @@ from app.banks.items import Text
 
 BOOKS = ("closed", "clean-standard")
 MULTIPLE_RULES = ("all-or-nothing", "partial", "apk")
+EXPOSURE = Fraction(1, 2)
+"""The share of the papers that one item should stand on at most, where a specification gives no other."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,22 @@ class Section:
     kind: str
     count: int
     marks: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell 单元格 of the specification: exactly `count` items with all the values of `where`.
+
+    `where` names two dimensions or more, {"kind": "case", "group": "7"}; one alone would be a margin.
+    """
+
+    where: Mapping[str, str]
+    count: int
+
+    @property
+    def name(self) -> str:
+        """The cell as findings and reports name it: "kind case × group 7"."""
+        return " × ".join(f"{dimension} {value}" for dimension, value in sorted(self.where.items()))
 
 
 @dataclass(frozen=True)
@@ -44,8 +62,9 @@ class Specification:
     """The specification of a paper 试卷; sections stand in the order of the paper.
 
     `margins` hold exact counts: {"group": {"4": 5, …}, "level": …, "topic": …}. A dimension that is given
-    adds up to the number of items; the dimension "kind" follows from the sections. The groups are chapters of
-    `edition`. `books` says what a candidate may have at hand.
+    adds up to the number of items; the dimension "kind" follows from the sections. `cells` add exact counts for
+    combinations. The groups are chapters of `edition`. `books` says what a candidate may have at hand. `exposure` is
+    the share of the papers that one item should stand on at most; it steers the draw and never refuses a paper.
     """
 
     code: str
@@ -57,6 +76,8 @@ class Specification:
     pass_rule: PassRule
     margins: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     books: str = "closed"
+    cells: tuple[Cell, ...] = ()
+    exposure: Fraction = EXPOSURE
 
     @property
     def count(self) -> int:
@@ -107,6 +128,8 @@ def content_of(specification: Specification) -> dict[str, Any]:
         "books": specification.books,
         "sections": [{"kind": s.kind, "count": s.count, "marks": s.marks} for s in specification.sections],
         "margins": {dimension: dict(counts) for dimension, counts in specification.margins.items()},
+        "cells": [{"where": dict(cell.where), "count": cell.count} for cell in specification.cells],
+        "exposure": str(specification.exposure),
         "pass_rule": {
             "total": str(rule.total),
             "multiple": rule.multiple,
@@ -117,7 +140,7 @@ def content_of(specification: Specification) -> dict[str, Any]:
 
 
 def from_content(content: Mapping[str, Any]) -> Specification:
-    """The specification of stored content; what was stored before editions were named has the bank's name for it."""
+    """The specification of stored content; what was stored before a field was known has its usual value."""
     rule = content["pass_rule"]
     return Specification(
         code=content["code"],
@@ -128,6 +151,8 @@ def from_content(content: Mapping[str, Any]) -> Specification:
         books=content.get("books", "closed"),
         sections=tuple(Section(s["kind"], s["count"], s["marks"]) for s in content["sections"]),
         margins=content["margins"],
+        cells=tuple(Cell(cell["where"], cell["count"]) for cell in content.get("cells", ())),
+        exposure=Fraction(content.get("exposure", EXPOSURE)),
         pass_rule=PassRule(
             total=Fraction(rule["total"]),
             multiple=rule["multiple"],

@@ -11,7 +11,8 @@ from typing import Any
 from app.banks.items import MARKED_BY_PEOPLE, Item
 from app.banks.responses import is_answered
 from app.banks.specification import Specification
-from app.exams.assembly import CannotFill, Form, FormItem, PoolItem, assemble
+from app.exams.assembly import CannotFill, Form, FormItem, PoolItem, prepare
+from app.exams.assembly import draw as draw_paper
 from app.marking.passing import Outcome, SlotScore, judge
 from app.marking.scoring import score
 from app.practice.marked import Marked, marked, own_share
@@ -33,13 +34,14 @@ def draw(
     """
     on_papers, known = frozenset(sat), frozenset(seen) | frozenset(sat)
     weighted = [replace(item, weight=1 if item.id in known else _FRESH) for item in pool]
+    prepared = prepare(weighted, specification)
     for without in dict.fromkeys((known, on_papers)):
         try:
-            return assemble(weighted, specification, seed, without)
+            return draw_paper(prepared, seed, without)
         except CannotFill:
             if not without:
                 raise
-    return assemble(weighted, specification, seed)
+    return draw_paper(prepared, seed)
 
 
 @dataclass(frozen=True)

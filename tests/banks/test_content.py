@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as some
 from app.banks import content
 from app.banks.findings import RULES, Finding
 from app.banks.items import Single
+from app.banks.specification import Cell
 from tests.banks.samples import PAPER, bank_folder, item_file
 
 
@@ -116,6 +118,21 @@ def test_a_broken_paper_and_a_missing_bank_file_are_named(tmp_path: Path) -> Non
     (folder / "bank.yaml").unlink()
     found = {(finding.file, finding.rule) for finding in content.read_folder(folder).findings}
     assert found == {("papers/trial.yaml", "values-from-the-list"), ("bank.yaml", "file-can-be-read")}
+
+
+def test_cells_and_exposure_of_a_paper_are_read_and_faults_named_with_their_line(tmp_path: Path) -> None:
+    text = PAPER + 'exposure: "0.4"\ncells:\n  - {kind: single, group: "5", count: "1"}\n'
+    (good,) = content.read_folder(bank_folder(tmp_path / "a", paper=text)).specifications
+    assert good.specification.cells == (Cell({"kind": "single", "group": "5"}, 1),)
+    assert (good.specification.exposure, good.cell_line(0)) == (Fraction(2, 5), 11)
+    text = PAPER + 'exposure: "0"\ncells:\n  - {group: "5", count: "1"}\n  - {kind: single, group: "5", color: red}\n'
+    found = content.read_folder(bank_folder(tmp_path / "b", paper=text)).findings
+    assert [(finding.rule, finding.line) for finding in found if finding.file == "papers/trial.yaml"] == [
+        ("cells-fit-the-margins", 11),
+        ("known-fields-only", 12),
+        ("required-fields-present", 12),
+        ("values-from-the-list", 9),
+    ]
 
 
 def test_the_digest_follows_every_byte_and_name(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from app.banks.lint.balance import longest_share
 from app.banks.lint.likeness import alike
 from app.banks.lint.single import unexplained
 from app.banks.paper import Plan
-from app.banks.specification import PassRule, Section, Specification
+from app.banks.specification import Cell, PassRule, Section, Specification
 from app.standards.editions import editions, laws
 from tests.banks.samples import (
     bank_folder,
@@ -46,6 +46,9 @@ class Stood:
 
     def line(self, name: str) -> int:
         return 7
+
+    def cell_line(self, place: int) -> int:
+        return 40 + place
 
 
 def rules(item: Item, file: str | None = None) -> set[str]:
@@ -277,6 +280,40 @@ POOL = [
 )
 def test_a_specification_can_be_filled(specification: Specification, found: list[str]) -> None:
     assert whole(*POOL, paper=specification) == found
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ([({"kind": "judge", "group": "5"}, 1)], []),
+        ([({"level": "recall", "group": "5"}, 1), ({"level": "recall", "group": "6"}, 0)], []),
+        ([({"kind": "judge", "group": "5"}, 2)], [("cells-fit-the-margins", 40)]),
+        ([({"kind": "case", "group": "5"}, 1)], [("cells-fit-the-margins", 40)]),
+        (
+            [({"level": "recall", "group": "5"}, 1), ({"level": "recall", "group": "6"}, 1)],
+            [("cells-fit-the-margins", 41)],
+        ),
+        ([({"kind": "judge", "group": "5"}, 1)] * 2, [("cells-fit-the-margins", 41)] * 2),
+        # within the margins, and yet the other margins leave no room for it
+        (
+            [({"level": "recall", "group": "5"}, 1), ({"group": "6", "level": "apply"}, 0)],
+            [("specification-can-be-filled", None)],
+        ),
+    ],
+)
+def test_cells_fit_the_margins_and_are_named_with_their_line(
+    cells: list[tuple[dict[str, str], int]], found: list[tuple[str, int | None]]
+) -> None:
+    wanted = paper(2, group={"5": 1, "6": 1}, level={"recall": 1, "apply": 1})
+    wanted = replace(wanted, cells=tuple(Cell(where, count) for where, count in cells))
+    placed = [Stood(f"{item.clause}/{item.id}.yaml", item) for item in POOL]
+    findings = check_bank(placed, [Stood("papers/trial.yaml", POOL[0], wanted)], Random(1))
+    assert [(one.rule, one.line) for one in findings] == found
+
+
+def test_items_of_one_kind_have_the_same_marks_everywhere() -> None:
+    wanted = replace(paper(4), sections=(Section("judge", 2, 1), Section("judge", 2, 2)))
+    assert whole(*POOL, paper=wanted) == ["specification-adds-up"]
 
 
 def test_only_approved_items_of_the_exam_pool_fill_a_paper() -> None:

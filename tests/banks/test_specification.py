@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from app.banks.specification import PassRule, Section, Specification, content_of, from_content
+from app.banks.specification import Cell, PassRule, Section, Specification, content_of, from_content
 
 INTERNAL = Specification(
     code="internal-auditor",
@@ -24,6 +24,8 @@ INTERNAL = Specification(
     ),
     pass_rule=PassRule(Fraction("0.7"), section=Fraction(1, 2), must_pass={"case": Fraction(3, 5)}),
     margins={"group": {"4": 20, "5": 24}},
+    cells=(Cell({"kind": "case", "group": "5"}, 1),),
+    exposure=Fraction(2, 5),
 )
 
 
@@ -49,11 +51,20 @@ def test_it_survives_being_stored() -> None:
     assert again.hash == INTERNAL.hash
 
 
+def test_what_was_stored_before_cells_were_known_has_none() -> None:
+    stored = content_of(INTERNAL)
+    del stored["cells"], stored["exposure"]
+    again = from_content(stored)
+    assert (again.cells, again.exposure) == ((), Fraction(1, 2))
+
+
 def test_every_change_is_another_version() -> None:
     changes = (
         {"minutes": 91},
         {"pass_rule": PassRule(Fraction("0.6"))},
         {"margins": {}},
+        {"cells": ()},
+        {"exposure": Fraction(1, 2)},
         {"sections": (Section("single", 50, 2),)},
     )
-    assert len({INTERNAL.hash, *(replace(INTERNAL, **change).hash for change in changes)}) == 5
+    assert len({INTERNAL.hash, *(replace(INTERNAL, **change).hash for change in changes)}) == 7

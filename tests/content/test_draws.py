@@ -11,7 +11,7 @@ import pytest
 from app.banks import services
 from app.banks.items import LETTERS, Choice, Item
 from app.banks.specification import Specification
-from app.exams.assembly import Form, PoolItem, assemble, reference
+from app.exams.assembly import Form, PoolItem, draw, prepare
 from app.exams.services.sessions import pool_item
 
 FORMS = 300
@@ -32,8 +32,8 @@ PAPERS = {specification.code: (specification, stock) for specification, stock in
 def forms(code: str) -> tuple[list[PoolItem], list[Form]]:
     specification, stock = PAPERS[code]
     pool = sorted((pool_item(item, specification.edition) for item in stock), key=lambda item: item.id)
-    known = reference(pool, specification)
-    return pool, [assemble(pool, specification, f"{code} {number}".encode(), known=known) for number in range(FORMS)]
+    prepared = prepare(pool, specification)
+    return pool, [draw(prepared, f"{code} {number}".encode()) for number in range(FORMS)]
 
 
 @pytest.mark.parametrize("code", sorted(PAPERS))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
-from app.banks.specification import PassRule, Section, Specification
+from hypothesis import strategies as st
+
+from app.banks.specification import Cell, PassRule, Section, Specification
 from app.exams.assembly import PoolItem
 
 SPECIFICATION = Specification(
@@ -43,7 +46,7 @@ def bank(size: int, seed: int = 1, feuds: int = 12) -> list[PoolItem]:
             group=dice.choices("456789", [12, 18, 15, 25, 20, 10])[0],
             level=dice.choices(["recall", "understand", "apply", "analyse"], [12, 30, 44, 14])[0],
             topic=dice.choices(["standard", "audit", "law"], [5, 3, 2])[0],
-            facility=dice.randint(3500, 8800),
+            prior=dice.randint(3500, 8800),
             options=4 if kind in {"single", "multiple"} else 0,
         )
         for number in range(size)
@@ -52,3 +55,37 @@ def bank(size: int, seed: int = 1, feuds: int = 12) -> list[PoolItem]:
         one, other = dice.sample(range(size), 2)
         items[one] = replace(items[one], enemies=(*items[one].enemies, items[other].id))
     return items
+
+
+def cells_of(items: list[PoolItem], specification: Specification) -> list[int]:
+    """How many items lie in each cell of a specification."""
+    return [
+        sum(all(getattr(item, name) == value for name, value in cell.where.items()) for item in items)
+        for cell in specification.cells
+    ]
+
+
+@st.composite
+def made(draw: st.DrawFn, least: int = 30) -> tuple[list[PoolItem], Specification]:
+    """A pool of any shape, and a specification that describes a paper of peaceful items in it."""
+    pool = bank(draw(st.integers(least, 260)), seed=draw(st.integers(0, 10_000)), feuds=draw(st.integers(0, 20)))
+    dice = random.Random(draw(st.integers(0, 10_000)))
+    paper: list[PoolItem] = []
+    for item in dice.sample(pool, len(pool)):
+        peaceful = all(item.id not in one.enemies and one.id not in item.enemies for one in paper)
+        if peaceful and len(paper) < draw(st.shared(st.integers(4, 24), key="size")):
+            paper.append(item)
+    dimensions = draw(st.sets(st.sampled_from(["group", "level", "topic"])))
+    pairs = draw(st.lists(st.sampled_from([("kind", "group"), ("kind", "level"), ("level", "topic")]), max_size=3))
+    cells: dict[tuple[tuple[str, str], ...], int] = {}
+    for names in pairs:
+        one = dice.choice(paper)
+        where = tuple((name, getattr(one, name)) for name in names)
+        cells[where] = sum(all(getattr(item, name) == value for name, value in where) for item in paper)
+    kinds = Counter(item.kind for item in paper)
+    return pool, replace(
+        SPECIFICATION,
+        sections=tuple(Section(kind, count, 1 + dice.randrange(5)) for kind, count in sorted(kinds.items())),
+        margins={name: dict(Counter(getattr(item, name) for item in paper)) for name in sorted(dimensions)},
+        cells=tuple(Cell(dict(where), count) for where, count in cells.items()),
+    )

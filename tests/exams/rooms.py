@@ -127,7 +127,7 @@ def stock(pool: list[PoolItem]) -> list[PoolItem]:
         row = ItemRow(
             bank_id=owner.id, code=item.id, kind=item.kind, clause=content["clause"], group=item.group,
             topic=item.topic, level=item.level, pool="exam", status="approved",
-            rating=[str(item.facility / 10_000)] * 2, enemies=list(item.enemies), readings=[], hash=digest,
+            rating=[str(item.prior / 10_000)] * 2, enemies=list(item.enemies), readings=[], hash=digest,
         )  # fmt: skip
         row.editions.append(ItemEdition(edition="gbt29490-2013", clause=content["clause"]))
         row.versions.append(ItemVersion(hash=digest, content=content, made_at=NOW))
@@ -159,7 +159,7 @@ def sitting(of: ExamSession, by: Enrolment, **changes: Any) -> Sitting:
     facts: dict[str, Any] = {
         "ref": secrets.token_hex(16), "attempt_no": 1, "state": "open", "form": FORM, "nonce": "0" * 32,
         "excluded": [], "expected_at_cut": 700000, "target_at_cut": 700000, "se": 30000, "within_tolerance": True,
-        "algorithm": "loft-1", "created_at": NOW, "language": "zh_CN", "statement_at": NOW, "started_at": NOW,
+        "algorithm": "loft-2", "created_at": NOW, "language": "zh_CN", "statement_at": NOW, "started_at": NOW,
         "deadline_at": NOW + timedelta(minutes=90), "writer": "w" * 32,
     } | changes  # fmt: skip
     row = Sitting(base_id=of.base_id, session_id=of.id, person_id=by.person_id, enrolment_id=by.id, **facts)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from app.banks.items import Item
-from app.banks.specification import Specification
+from app.banks.specification import Cell, Specification
 
 _STEPS = 4000
 _STARTS = 12
@@ -33,14 +33,20 @@ class Margin:
 
 
 def margins_of(specification: Specification, items: Sequence[Item]) -> list[Margin]:
-    """Each margin with the number of items of the paper's kinds that have its value."""
+    """Each margin and cell with the number of items of the paper's kinds that have its value."""
     kinds = {section.kind for section in specification.sections}
     usable = [item for item in items if item.kind in kinds]
     return [
         Margin(dimension, value, asked, sum(item.value(dimension, specification.edition) == value for item in usable))
         for dimension, counts in specification.all_margins.items()
         for value, asked in counts.items()
-    ]
+    ] + [
+        Margin(
+            " × ".join(sorted(cell.where)), " × ".join(cell.where[name] for name in sorted(cell.where)), cell.count,
+            sum(_lies_in(item, cell, specification.edition) for item in usable),
+        )
+        for cell in specification.cells
+    ]  # fmt: skip
 
 
 def draw(specification: Specification, items: Sequence[Item], random: Random) -> list[Item] | None:
@@ -97,4 +103,10 @@ def _distance(specification: Specification, paper: Sequence[Item]) -> int:
     for dimension, counts in specification.margins.items():
         have = Counter(item.value(dimension, specification.edition) for item in paper)
         found += sum(abs(have[value] - counts.get(value, 0)) for value in have.keys() | counts.keys())
+    for cell in specification.cells:
+        found += abs(sum(_lies_in(item, cell, specification.edition) for item in paper) - cell.count)
     return found
+
+
+def _lies_in(item: Item, cell: Cell, edition: str) -> bool:
+    return all(item.value(dimension, edition) == value for dimension, value in cell.where.items())

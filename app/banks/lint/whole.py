@@ -9,6 +9,7 @@ from typing import Protocol
 from app.banks.findings import Finding
 from app.banks.items import LANGUAGES, Item
 from app.banks.lint.balance import check_balance, is_drawn
+from app.banks.lint.cells import check_counts
 from app.banks.lint.filling import draw, margins_of
 from app.banks.lint.likeness import alike
 from app.banks.lint.single import text_of
@@ -43,6 +44,9 @@ class PlacedPaper(Protocol):
     @property
     def specification(self) -> Specification:
         """The specification."""
+
+    def cell_line(self, place: int) -> int | None:
+        """The line of a cell, for a finding."""
 
 
 def check_bank(
@@ -118,12 +122,11 @@ def _near_duplicates(placed: Sequence[Placed], beside: Sequence[Placed]) -> Iter
 
 def _paper(paper: PlacedPaper, drawn: Sequence[Item], random: Random) -> Iterator[Finding]:
     specification = paper.specification
-    for dimension, counts in specification.margins.items():
-        if sum(counts.values()) != specification.count:
-            total = sum(counts.values())
-            fault = f"The margin “{dimension}” adds up to {total}, the paper has {specification.count} items."
-            yield Finding(paper.file, None, "specification-adds-up", fault, "Correct the counts.")
-            return
+    faults = list(check_counts(specification))
+    for rule, place, fault, remedy in faults:
+        yield Finding(paper.file, None if place is None else paper.cell_line(place), rule, fault, remedy)
+    if faults:
+        return
     rule = "specification-can-be-filled"
     short = [margin for margin in margins_of(specification, drawn) if margin.short]
     for margin in short:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from app.exams.assembly.draw import ALGORITHM, assemble
+from app.exams.assembly.drawing import ALGORITHM, assemble, draw
+from app.exams.assembly.prepared import Limit, Prepared, prepare
 from app.exams.assembly.reference import Reference, reference
-from app.exams.assembly.values import CannotFill, Form, FormItem, PoolItem, canonical_pool, pool_hash, pool_rows
+from app.exams.assembly.values import (
+    FULL_WEIGHT,
+    CannotFill,
+    Form,
+    FormItem,
+    PoolItem,
+    canonical_pool,
+    pool_hash,
+    pool_rows,
+    rows_hash,
+)
 
 __all__ = [
     "ALGORITHM",
+    "FULL_WEIGHT",
     "CannotFill",
     "Form",
     "FormItem",
+    "Limit",
     "PoolItem",
+    "Prepared",
     "Reference",
     "assemble",
     "canonical_pool",
+    "draw",
     "pool_hash",
     "pool_rows",
+    "prepare",
     "reference",
+    "rows_hash",
 ]

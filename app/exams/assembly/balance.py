@@ -1,152 +1,152 @@
-"""Making papers equally hard: exchanges that keep every margin until the expected scores are near the targets."""
+"""Making papers equally hard: exchanges that keep every limit until the expected scores are near the targets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.exams.assembly.reference import TOLERANCES, Reference
-from app.exams.assembly.values import PoolItem
+from app.exams.assembly.fill import Filling
+from app.exams.assembly.prepared import Diff
+from app.exams.assembly.reference import TOLERANCES
 
-_STEPS = 40
-_PAIRS = 20_000
+_STEPS = 24
+_STEEP_STEPS = 8
+_PAIR_STEPS = 4
+_EASE = 12
+_STRIP = 2 * TOLERANCES[0]
+_NO_KEY = 1 << 64
 _NEAR = 60  # items of a kind that an exchange of two looks at; a thin bank, which needs it, has fewer
 
 Point = tuple[int, int, int]
-Change = tuple[tuple[str, str, str], ...]
+Pair = tuple[int, int]
+Exchange = tuple[Point, int, int]
+
+
+def distance(away: Point, ease: int = _EASE) -> int:
+    """How far from the targets: the square of what is missing at the cut, and that of how much too steep the paper is.
+
+    Steep is the difference between the two sides: a paper of very hard and very easy items is flatter than one of
+    items in the middle. `ease` says how much more the cut counts.
+    """
+    return ease * away[0] * away[0] + (away[2] - away[1]) * (away[2] - away[1])
+
+
+def within(away: Point) -> bool:
+    """Whether all three points are within ±0.10, ±0.20 and ±0.20 mark."""
+    at, below, above = TOLERANCES
+    return -at <= away[0] <= at and -below <= away[1] <= below and -above <= away[2] <= above
 
 
 class Balance:
     """A full paper and its distance from the targets at the three points, in millionths of a mark."""
 
-    def __init__(
-        self,
-        pool: Sequence[PoolItem],
-        chosen: set[int],
-        *,
-        usable: Sequence[int],
-        keys: Sequence[int],
-        enemies: Sequence[frozenset[int]],
-        target: Reference,
-    ) -> None:
-        self.pool, self.chosen, self.usable = pool, chosen, usable
-        self.keys, self.enemies, self.scores = keys, enemies, target.scores
-        sums = [sum(target.scores[i][point] for i in chosen) for point in range(3)]
-        self.away: Point = (
-            sums[0] - target.targets[0],
-            sums[1] - target.targets[1],
-            sums[2] - target.targets[2],
-        )
+    def __init__(self, filling: Filling) -> None:
+        known = filling.prepared.reference
+        self.filling, self.scores = filling, known.scores
+        sums = [sum(known.scores[i][point] for i in filling.chosen) for point in range(3)]
+        self.away: Point = (sums[0] - known.targets[0], sums[1] - known.targets[1], sums[2] - known.targets[2])
 
-    def moved(self, away: Point, out: int, into: int) -> Point:
-        """The distance after an exchange."""
+    def change(self, out: int, into: int) -> Point:
+        """What an exchange adds to the distance."""
         old, new = self.scores[out], self.scores[into]
-        return away[0] + new[0] - old[0], away[1] + new[1] - old[1], away[2] + new[2] - old[2]
+        return new[0] - old[0], new[1] - old[1], new[2] - old[2]
+
+    def exchange(self, pairs: Sequence[Pair]) -> None:
+        """Carry exchanges (out, in) out."""
+        for out, into in pairs:
+            change = self.change(out, into)
+            self.away = self.away[0] + change[0], self.away[1] + change[1], self.away[2] + change[2]
+            self.filling.take_off(out)
+            self.filling.put(into)
 
     def peaceful(self, coming: Sequence[int], leaving: Sequence[int]) -> bool:
         """Whether the items that come have no enemy among those that stay, nor among themselves."""
-        return all(
-            enemy not in coming and (enemy not in self.chosen or enemy in leaving)
-            for i in coming
-            for enemy in self.enemies[i]
-        )
-
-    def exchange(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Carry exchanges (out, in) out."""
-        for out, into in pairs:
-            self.away = self.moved(self.away, out, into)
-            self.chosen.remove(out)
-            self.chosen.add(into)
-
-
-def distance(away: Point) -> int:
-    """How far from the band, on the scale of the tolerances: at most 1,000,000 is within."""
-    return max(abs(part) * 1_000_000 // tolerance for part, tolerance in zip(away, TOLERANCES, strict=True))
-
-
-def within(away: Point) -> bool:
-    """Whether all three points are within ±0.10, ±0.20 and ±0.20 mark."""
-    return all(abs(part) <= tolerance for part, tolerance in zip(away, TOLERANCES, strict=True))
+        enemies = self.filling.prepared.enemies
+        return all(self.filling.peaceful(i, leaving) and not set(enemies[i]) & set(coming) for i in coming)
 
 
 def balance(state: Balance) -> bool:
     """Exchange until the paper is within tolerance; False leaves the nearest paper that was found.
 
-    First within a cell, one for one; a thin bank has few such, so then two exchanges at once whose changes of
-    clause group, level and topic cancel out.
+    First within a class, one for one; then the same with an eye on steepness, which single steps towards the cut do
+    not reach; a thin bank has few such exchanges, so last two at once whose changes of the limits cancel out.
     """
-    for _ in range(_STEPS):
-        if within(state.away):
-            return True
-        pair = _best_single(state)
-        if pair is None:
-            break
-        state.exchange([pair])
-    for _ in range(_STEPS // 8):
-        if within(state.away):
-            return True
-        pairs = _best_double(state)
-        if pairs is None:
-            return False
-        state.exchange(pairs)
+    for ease, steps in ((_EASE, _STEPS), (1, _STEEP_STEPS), (_EASE, _STEPS), (0, _PAIR_STEPS)):
+        for _ in range(steps):
+            if within(state.away):
+                return True
+            pairs = _best_single(state, ease) if ease else _first_double(state)
+            if not pairs:
+                break
+            state.exchange(pairs)
     return within(state.away)
 
 
-def _best_single(state: Balance) -> tuple[int, int] | None:
+def _best_single(state: Balance, ease: int) -> list[Pair]:
     """Of the exchanges that end within tolerance the one with the lowest key, else the one that comes nearest."""
-    cells: dict[tuple[str, ...], list[int]] = {}
-    for i in state.usable:
-        if i not in state.chosen:
-            cells.setdefault(state.pool[i].profile, []).append(i)
-    best: tuple[int, int, int, int] | None = None
-    now = distance(state.away)
-    for out in sorted(state.chosen):
-        for into in cells.get(state.pool[out].profile, ()):
-            away = state.moved(state.away, out, into)
-            far = 0 if within(away) else distance(away)
-            if far < now and (best is None or (far, state.keys[into]) < best[:2]) and state.peaceful([into], [out]):
-                best = (far, state.keys[into], out, into)
-    return None if best is None else best[2:]
+    filling, scores, (at, below, above) = state.filling, state.scores, state.away
+    keys, tolerance = filling.keys, TOLERANCES[0]
+    near, best = distance(state.away, ease), (-1, -1)
+    key, sure = _NO_KEY, (-1, -1)
+    for here, free in _alike(filling):
+        for out in here:
+            old = scores[out]
+            a, b, c = at - old[0], below - old[1], above - old[2]
+            for into in free:
+                x, y, z = scores[into]
+                x += a
+                if -tolerance <= x <= tolerance and keys[into] < key and within((x, y + b, z + c)):
+                    if state.peaceful((into,), (out,)):
+                        key, sure = keys[into], (out, into)
+                elif key == _NO_KEY and (far := ease * x * x) < near:
+                    steep = z + c - y - b
+                    if (far := far + steep * steep) < near and state.peaceful((into,), (out,)):
+                        near, best = far, (out, into)
+    found = sure if key < _NO_KEY else best
+    return [found] if found[0] >= 0 else []
 
 
-def _best_double(state: Balance) -> list[tuple[int, int]] | None:
-    by_change: dict[Change, list[tuple[int, int]]] = {}
-    for change, pair in _exchanges(state):
-        by_change.setdefault(change, []).append(pair)
-    best: tuple[int, list[tuple[int, int]]] | None = None
-    now, looked = distance(state.away), 0
-    for change, firsts in by_change.items():
-        back = tuple((name, new, old) for name, old, new in change)
-        if back < change or back not in by_change:
-            continue  # the pair of changes is looked at from its other side
-        for first in firsts:
-            away = state.moved(state.away, *first)
-            for second in by_change[back]:
-                looked += 1
-                if first[0] == second[0] or first[1] == second[1]:
+def _alike(filling: Filling) -> Iterator[tuple[list[int], list[int]]]:
+    """By class, the items of the paper and the free ones."""
+    chosen = filling.chosen
+    for k in sorted({filling.prepared.class_of[i] for i in chosen}):
+        queue = filling.queues[k]
+        if len(queue) > 1:
+            yield [i for i in queue if i in chosen], [i for i in queue if i not in chosen]
+
+
+def _first_double(state: Balance) -> list[Pair]:
+    """Two exchanges that undo each other's changes of the limits and end within tolerance, the first by keys.
+
+    If there are none, of those that end within tolerance at the cut the two that come nearest on its sides.
+    """
+    waiting: dict[tuple[Diff, int], list[Exchange]] = {}
+    near, best = distance(state.away), list[Pair]()
+    for diff, one in _exchanges(state):
+        change, out, into = one
+        at, below, above = state.away[0] + change[0], state.away[1] + change[1], state.away[2] + change[2]
+        first = (-at - TOLERANCES[0]) // _STRIP
+        for strip in range(first, (-at + TOLERANCES[0]) // _STRIP + 1):
+            for more, leaving, coming in waiting.get(((diff[1], diff[0]), strip), ()):
+                point = at + more[0], below + more[1], above + more[2]
+                if (far := distance(point)) >= near or leaving == out or coming == into:
                     continue
-                far = distance(state.moved(away, *second))
-                if far < (now if best is None else best[0]) and state.peaceful(
-                    [first[1], second[1]], [first[0], second[0]]
-                ):
-                    best = (far, [first, second])
-            if looked > _PAIRS or (best is not None and best[0] <= 1_000_000):
-                return None if best is None else best[1]
-    return None if best is None else best[1]
+                if state.peaceful((coming, into), (leaving, out)):
+                    near, best = far, [(leaving, coming), (out, into)]
+                    if within(point):
+                        return best
+        waiting.setdefault((diff, change[0] // _STRIP), []).append(one)
+    return best
 
 
-def _exchanges(state: Balance) -> Iterator[tuple[Change, tuple[int, int]]]:
-    """Every exchange within a kind, in the order of keys, with what it changes in group, level and topic."""
-    free: dict[str, list[int]] = {}
-    for i in sorted(state.usable, key=lambda i: state.keys[i]):
-        if i not in state.chosen:
-            free.setdefault(state.pool[i].kind, []).append(i)
-    for out in sorted(state.chosen, key=lambda i: state.keys[i]):
-        old = state.pool[out].profile
-        for into in free.get(old[0], [])[:_NEAR]:
-            new = state.pool[into].profile
-            change = tuple(
-                (name, old[place], new[place])
-                for place, name in ((1, "group"), (2, "level"), (3, "topic"))
-                if old[place] != new[place]
-            )
-            yield change, (out, into)
+def _exchanges(state: Balance) -> Iterator[tuple[Diff, Exchange]]:
+    """Every exchange within a kind, in the order of keys, with the limits that it leaves and enters."""
+    filling, prepared = state.filling, state.filling.prepared
+    class_of, diff, chosen = prepared.class_of, prepared.diff, filling.chosen
+    free: dict[str, list[int]] = {kind: [] for kind in prepared.kinds}
+    for i in filling.active:
+        if i not in chosen and len(free[kind := prepared.kinds[class_of[i]]]) < _NEAR:
+            free[kind].append(i)
+    for out in (i for i in filling.active if i in chosen):
+        k = class_of[out]
+        for into in free[prepared.kinds[k]]:
+            yield diff(k, class_of[into]), (state.change(out, into), out, into)

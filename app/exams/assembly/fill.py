@@ -1,180 +1,183 @@
-"""Filling a paper: items in the order of their keys, then exchanges until every margin is exact."""
+"""Filling a paper: items in the order of their keys, then exchanges until every margin and cell is exact."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-from app.exams.assembly.values import DIMENSIONS, CannotFill, PoolItem
+from app.exams.assembly.prepared import Prepared
+from app.exams.assembly.values import CannotFill
 
-_STEPS = 400
+_STEPS = 300
 _REST = 9
 
-Margins = Mapping[str, Mapping[str, int]]
-
-
-def enemies_of(pool: Sequence[PoolItem]) -> list[frozenset[int]]:
-    """For each item the places of its enemies; named on one side is enough."""
-    place = {item.id: i for i, item in enumerate(pool)}
-    found: list[set[int]] = [set() for _ in pool]
-    for i, item in enumerate(pool):
-        for name in item.enemies:
-            if (other := place.get(name)) is not None and other != i:
-                found[i].add(other)
-                found[other].add(i)
-    return [frozenset(one) for one in found]
-
-
-def usable_items(pool: Sequence[PoolItem], margins: Margins, excluded: frozenset[str]) -> list[int]:
-    """The places of items that may be drawn at all. Raises CannotFill where a margin has too few of them."""
-    wanted = [(place, margins[dimension]) for place, dimension in enumerate(DIMENSIONS) if dimension in margins]
-    usable = [
-        i
-        for i, item in enumerate(pool)
-        if item.weight and item.id not in excluded and all(m.get(item.profile[place]) for place, m in wanted)
-    ]
-    for place, counts in wanted:
-        there = Counter(pool[i].profile[place] for i in usable)
-        for value, count in counts.items():
-            if there[value] < count:
-                raise CannotFill(missing=count - there[value], dimension=DIMENSIONS[place], value=value)
-    return usable
+Swap = tuple[int, int, int, int]
 
 
 class Filling:
-    """A paper in the making: which items are on it and how far each margin is from its count."""
+    """A paper in the making: which items are on it and what each limit still needs (below 0: has too many).
 
-    def __init__(
-        self, pool: Sequence[PoolItem], margins: Margins, keys: Sequence[int], enemies: Sequence[frozenset[int]]
-    ) -> None:
-        self.keys, self.enemies = keys, enemies
-        self.dimensions = [(place, name) for place, name in enumerate(DIMENSIONS) if name in margins]
-        self.profiles = [tuple(item.profile[place] for place, _ in self.dimensions) for item in pool]
-        self.missing = [dict(margins[name]) for _, name in self.dimensions]
-        self.size = sum(self.missing[0].values())
+    `active` are the items that may be taken, in the order of their `keys`.
+    """
+
+    def __init__(self, prepared: Prepared, keys: Sequence[int], active: Sequence[int]) -> None:
+        self.prepared, self.keys = prepared, keys
+        self.need = [limit.count for limit in prepared.limits]
+        self.size = prepared.specification.count
         self.chosen: set[int] = set()
+        self.queues: list[list[int]] = [[] for _ in prepared.classes]
+        for i in active:
+            self.queues[prepared.class_of[i]].append(i)
+        self.active = active
 
-    def fits(self, i: int) -> bool:
-        """Whether the item exceeds no margin and meets no enemy."""
-        values = self.profiles[i]
-        return all(left[value] > 0 for left, value in zip(self.missing, values, strict=True)) and self.peaceful(i)
+    def peaceful(self, i: int, without: Sequence[int] = ()) -> bool:
+        """Whether no enemy of the item is on the paper, apart from those that would leave."""
+        enemies = self.prepared.enemies[i]
+        return not enemies or all(enemy not in self.chosen or enemy in without for enemy in enemies)
 
-    def peaceful(self, i: int, without: int | None = None) -> bool:
-        """Whether no enemy of the item is on the paper, `without` one that would leave."""
-        return all(enemy == without or enemy not in self.chosen for enemy in self.enemies[i])
+    def put(self, i: int) -> None:
+        """Put the item on the paper."""
+        self.chosen.add(i)
+        for c in self.prepared.classes[self.prepared.class_of[i]]:
+            self.need[c] -= 1
 
-    def put(self, i: int, sign: int = 1) -> None:
-        """Put the item on the paper, or take it off with sign -1."""
-        (self.chosen.add if sign > 0 else self.chosen.remove)(i)
-        for left, value in zip(self.missing, self.profiles[i], strict=True):
-            left[value] -= sign
-
-    def wrong(self) -> int:
-        """How far the paper is from its margins, summed over all of them; 0 when every margin is exact."""
-        return sum(abs(count) for left in self.missing for count in left.values())
+    def take_off(self, i: int) -> None:
+        """Take the item off the paper."""
+        self.chosen.remove(i)
+        for c in self.prepared.classes[self.prepared.class_of[i]]:
+            self.need[c] += 1
 
     def worst(self) -> CannotFill:
-        """The refusal that names the margin with the largest shortage."""
-        rows = [
-            (count, name, value)
-            for (_, name), left in zip(self.dimensions, self.missing, strict=True)
-            for value, count in left.items()
-        ]
-        count, name, value = max(rows, key=lambda row: row[0])
-        return CannotFill(missing=max(count, 1), dimension=name, value=value)
+        """The refusal that names the limit with the largest shortage."""
+        c = max(range(len(self.need)), key=lambda c: (self.need[c], -c))
+        return self.prepared.limits[c].refusal(max(self.need[c], 1))
 
 
-def fill(filling: Filling, usable: Sequence[int]) -> bool:
-    """Fill the paper; True when every margin is exact."""
-    order = sorted(usable, key=lambda i: filling.keys[i])
-    for i in order:
-        if filling.fits(i):
-            filling.put(i)
-    if len(filling.chosen) == filling.size:
-        return True
-    _top_up(filling, order)
-    return len(filling.chosen) == filling.size and _exchange(filling, order)
+def fill(filling: Filling) -> bool:
+    """Fill the paper; True when every margin and cell is exact."""
+    _take_in_turn(filling)
+    return _top_up(filling) and _repair(filling)
 
 
-def _top_up(filling: Filling, order: Sequence[int]) -> None:
-    """Bring the paper to its length with the items that exceed the fewest margins."""
+def _take_in_turn(filling: Filling) -> None:
+    """Every item that exceeds no limit and meets no enemy, in the order of turns and keys."""
+    prepared, need = filling.prepared, filling.need
+    class_of, classes, turns = prepared.class_of, prepared.classes, prepared.turns
+    rows: list[list[int]] = [[] for _ in range(max(turns, default=0) + 1)]
+    for i in filling.active:
+        rows[turns[class_of[i]]].append(i)
+    for row in rows:
+        for i in row:
+            for c in classes[class_of[i]]:
+                if need[c] <= 0:
+                    break
+            else:
+                if filling.peaceful(i):
+                    filling.put(i)
+
+
+def _top_up(filling: Filling) -> bool:
+    """Bring every kind to its number with the items that exceed the fewest limits; False when there are none."""
+    prepared, need = filling.prepared, filling.need
     while len(filling.chosen) < filling.size:
-        free = [i for i in order if i not in filling.chosen and filling.peaceful(i)]
-        if not free:
-            return
-        filling.put(min(free, key=lambda i: (_cost_in(filling, filling.profiles[i]), filling.keys[i])))
+        best: tuple[int, int, int] | None = None
+        for k, places in enumerate(prepared.classes):
+            if need[places[0]] <= 0:
+                continue
+            cost = sum(-1 if need[c] > 0 else 1 for c in places)
+            if best is None or cost <= best[0]:
+                free = next((i for i in filling.queues[k] if i not in filling.chosen and filling.peaceful(i)), None)
+                if free is not None and (best is None or (cost, filling.keys[free]) < best[:2]):
+                    best = cost, filling.keys[free], free
+        if best is None:
+            return False
+        filling.put(best[2])
+    return True
 
 
-def _cost_in(filling: Filling, profile: tuple[str, ...]) -> int:
-    return sum(-1 if left[value] > 0 else 1 for left, value in zip(filling.missing, profile, strict=True))
-
-
-def _exchange(filling: Filling, order: Sequence[int]) -> bool:
-    """Exchange items until the margins are exact: the best each time, none undone for a while (tabu search)."""
+def _repair(filling: Filling) -> bool:
+    """Exchange within kinds until the limits are exact: the best each time, none undone for a while (tabu search)."""
     resting: dict[int, int] = {}
     for step in range(_STEPS):
-        if not filling.wrong():
+        if not any(filling.need):
             return True
-        awake = [i for i in order if resting.get(i, -1) < step]
-        best = _best_exchange(filling, awake, narrow=True)
-        if best is None or best[0] >= 0:
-            wide = _best_exchange(filling, awake, narrow=False)
-            best = min((one for one in (best, wide) if one), default=None)
+        asleep = {i for i, until in resting.items() if until >= step}
+        best = _best_swap(filling, asleep)
         if best is None:
             return False
         _, _, out, into = best
-        filling.put(out, -1)
+        filling.take_off(out)
         filling.put(into)
         resting[out] = resting[into] = step + _REST
-    return not filling.wrong()
+    return not any(filling.need)
 
 
-def _best_exchange(filling: Filling, awake: Sequence[int], *, narrow: bool) -> tuple[int, int, int, int] | None:
-    """The exchange that lowers `wrong` most as (change, key, out, in).
+def _best_swap(filling: Filling, asleep: set[int]) -> Swap | None:
+    """The exchange that brings the limits nearest, as (change, key, out, in).
 
-    Items of one profile are alike, so each profile is looked at once, by its lowest keys. Narrow: only out of a
-    margin with too many and into one with too few; wide: one of the two is enough.
+    First only out of a limit with too many and into one with too few; if none of these helps, one of the two is
+    enough.
     """
-    outs = _by_profile(filling, (i for i in awake if i in filling.chosen))
-    ins = _by_profile(filling, (i for i in awake if i not in filling.chosen))
-    best: tuple[int, int, int, int] | None = None
-    short = [
-        (other, coming, any(left[value] > 0 for left, value in zip(filling.missing, other, strict=True)))
-        for other, coming in ins.items()
-    ]
-    for profile, leaving in outs.items():
-        over = any(left[value] < 0 for left, value in zip(filling.missing, profile, strict=True))
-        if narrow and not over:
-            continue
-        for other, coming, under in short:
-            if not under and (narrow or not over):
+    need, classes = filling.need, filling.prepared.classes
+    outs, ins = _awake(filling, asleep)
+    over = [k for k in outs if any(need[c] < 0 for c in classes[k])]
+    under = [k for k in ins if any(need[c] > 0 for c in classes[k])]
+    best = _best_of(filling, outs, ins, over or list(outs), under, None)
+    if best is not None and best[0] < 0:
+        return best
+    best = _best_of(filling, outs, ins, over, list(ins), best)
+    return _best_of(filling, outs, ins, list(outs), under, best)
+
+
+def _awake(filling: Filling, asleep: set[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """By class, the items that may leave (the last by key first) and those that may come (the first first)."""
+    chosen, outs, ins = filling.chosen, dict[int, list[int]](), dict[int, list[int]]()
+    used = {filling.prepared.class_of[i] for i in chosen}
+    for k, queue in enumerate(filling.queues):
+        awake = [i for i in queue if i not in asleep] if asleep else queue
+        if k not in used:
+            coming = awake
+        else:
+            coming = [i for i in awake if i not in chosen]
+            if leaving := [i for i in reversed(awake) if i in chosen]:
+                outs[k] = leaving
+        if coming:
+            ins[k] = coming
+    return outs, ins
+
+
+def _best_of(
+    filling: Filling,
+    outs: dict[int, list[int]],
+    ins: dict[int, list[int]],
+    leaving: Sequence[int],
+    coming: Sequence[int],
+    best: Swap | None,
+) -> Swap | None:
+    """The best exchange of items of these classes, or `best` if none is better; classes of one kind only."""
+    need, kinds, diff = filling.need, filling.prepared.kinds, filling.prepared.diff
+    by_kind: dict[str, list[int]] = {}
+    for new in coming:
+        by_kind.setdefault(kinds[new], []).append(new)
+    for old in leaving:
+        for new in by_kind.get(kinds[old], ()):
+            if new == old:
                 continue
-            change = _change(filling, profile, other)
-            if best is None or change < best[0]:
-                pair = _peaceful_pair(filling, leaving, coming)
-                if pair is not None:
-                    best = (change, filling.keys[pair[1]], *pair)
+            lost, gained = diff(old, new)
+            change = 0
+            for c in lost:
+                change += -1 if need[c] < 0 else 1
+            for c in gained:
+                change += -1 if need[c] > 0 else 1
+            if best is None or change < best[0] or (change == best[0] and filling.keys[ins[new][0]] < best[1]):
+                pair = _peaceful_pair(filling, outs[old], ins[new])
+                if pair is not None and (best is None or (change, filling.keys[pair[1]]) < best[:2]):
+                    best = change, filling.keys[pair[1]], *pair
     return best
-
-
-def _by_profile(filling: Filling, items: Iterable[int]) -> dict[tuple[str, ...], list[int]]:
-    found: dict[tuple[str, ...], list[int]] = {}
-    for i in items:
-        found.setdefault(filling.profiles[i], []).append(i)
-    return found
-
-
-def _change(filling: Filling, out: tuple[str, ...], into: tuple[str, ...]) -> int:
-    change = 0
-    for left, old, new in zip(filling.missing, out, into, strict=True):
-        if old != new:
-            change += (-1 if left[old] < 0 else 1) + (-1 if left[new] > 0 else 1)
-    return change
 
 
 def _peaceful_pair(filling: Filling, leaving: Sequence[int], coming: Sequence[int]) -> tuple[int, int] | None:
     for out in leaving:
         for into in coming:
-            if filling.peaceful(into, without=out):
+            if filling.peaceful(into, (out,)):
                 return out, into
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.banks.specification import Specification
@@ -20,7 +20,7 @@ class Reference:
     """The cut on the ability scale (thousandths of a logit) and the targets there and at ±0.75 logit.
 
     `targets` and `scores` are in millionths of a mark; `scores[i]` are the expected marks of pool item i at the
-    three points, in the order of the pool's ids.
+    three points, in the order of the pool.
     """
 
     cut_ability: int
@@ -29,9 +29,9 @@ class Reference:
 
 
 def reference(pool: Sequence[PoolItem], specification: Specification) -> Reference:
-    """Work out the targets from the pool in the order of ids.
+    """Work out the targets from a pool whose order does not matter for them.
 
-    The pool is weighted to the margins first (raking, Deming & Stephan 1940, in whole numbers), because a
+    The pool is weighted to the margins and cells first (raking, Deming & Stephan 1940, in whole numbers), because a
     specification may ask for a harder mixture than the pool has; the cut's ability is where the weighted pool's
     expected score equals the cut in marks.
     """
@@ -64,20 +64,29 @@ def _marks(specification: Specification, item: PoolItem) -> int:
 
 
 def _raked(pool: Sequence[PoolItem], specification: Specification) -> list[int]:
-    """Weights in millionths of an item whose sums meet every margin as nearly as the pool allows."""
-    margins = specification.all_margins
-    usable = [bool(item.weight) and item.kind in margins["kind"] for item in pool]
-    weights = [_UNIT if yes else 0 for yes in usable]
+    """Weights in millionths of an item whose sums meet every margin and cell as nearly as the pool allows."""
+    weights = [_UNIT if item.weight else 0 for item in pool]
+    cells = [
+        ([i for i, item in enumerate(pool) if _lies_in(item, cell.where)], cell.count) for cell in specification.cells
+    ]
+    margins = [(DIMENSIONS.index(dimension), counts) for dimension, counts in specification.all_margins.items()]
     for _ in range(_ROUNDS):
-        for place, dimension in enumerate(DIMENSIONS):
-            if dimension not in margins:
-                continue
+        for places, count in cells:
+            if total := sum(weights[i] for i in places):
+                for i in places:
+                    weights[i] = weights[i] * count * _UNIT // total
+        for place, counts in sorted(margins):
             sums: dict[str, int] = {}
-            for item, weight in zip(pool, weights, strict=True):
-                value = item.profile[place]
+            values = [item.profile[place] for item in pool]
+            for value, weight in zip(values, weights, strict=True):
                 sums[value] = sums.get(value, 0) + weight
-            for i, item in enumerate(pool):
-                value = item.profile[place]
-                if sums[value]:
-                    weights[i] = weights[i] * margins[dimension].get(value, 0) * _UNIT // sums[value]
+            factors = {value: counts.get(value, 0) * _UNIT for value in sums}
+            weights = [
+                weight * factors[value] // sums[value] if sums[value] else 0
+                for value, weight in zip(values, weights, strict=True)
+            ]
     return weights
+
+
+def _lies_in(item: PoolItem, where: Mapping[str, str]) -> bool:
+    return all(getattr(item, dimension) == value for dimension, value in where.items())

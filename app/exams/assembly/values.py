@@ -11,10 +11,15 @@ from typing import Any
 from app.refusals import N_, Refusal
 
 DIMENSIONS = ("kind", "group", "level", "topic")
+FULL_WEIGHT = 16
+"""The exposure weight of an item that is not held back."""
 
 
 class CannotFill(Refusal):
-    """The pool cannot meet the margins; `dimension` and `value` name the one that stands most in the way."""
+    """The pool cannot meet the specification; `dimension` and `value` name what stands most in the way.
+
+    Several dimensions or values are joined by " × " and ", ": what is missing then is missing in that combination.
+    """
 
     message = N_("The bank cannot fill this specification: %(missing)s items are missing for %(dimension)s %(value)s.")
     todo = N_("Approve more items for it, or change the specification.")
@@ -24,9 +29,10 @@ class CannotFill(Refusal):
 class PoolItem:
     """One item as the draw sees it.
 
-    `facility` is the expected share of its marks for a borderline candidate in 1/10,000; `strength` the weight of
-    that belief in answers (prior and observed together); `options` the number of options to shuffle; `weight` the
-    exposure weight (0 keeps it out, 2 makes it about twice as likely as 1).
+    `prior` is the share of its marks, in 1/10,000, that is expected of a borderline candidate before anybody
+    answered, worth `prior_strength` answers; of `answers` counted ones the shares add up to `earned` / 10,000.
+    `options` is the number of options to shuffle; `weight` the exposure weight (0 keeps it out, 2 makes it about
+    twice as likely as 1).
     """
 
     id: str
@@ -35,16 +41,29 @@ class PoolItem:
     group: str
     level: str
     topic: str
-    facility: int
+    prior: int
     enemies: tuple[str, ...] = ()
     options: int = 0
-    weight: int = 1
-    strength: int = 8
+    weight: int = FULL_WEIGHT
+    prior_strength: int = 8
+    answers: int = 0
+    earned: int = 0
 
     @property
     def profile(self) -> tuple[str, str, str, str]:
-        """The item's values in the order of DIMENSIONS: the cell 单元 it belongs to."""
+        """The item's values in the order of DIMENSIONS."""
         return self.kind, self.group, self.level, self.topic
+
+    @property
+    def strength(self) -> int:
+        """How many answers the facility is worth, prior and observed together."""
+        return self.answers + self.prior_strength
+
+    @property
+    def facility(self) -> int:
+        """The shrunken facility (x + s·m) / (n + s) in 1/10,000, rounded half up."""
+        total = max(self.strength, 1)
+        return (self.earned + self.prior_strength * self.prior + total // 2) // total
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +107,10 @@ def canonical_pool(rows: Sequence[Mapping[str, Any]]) -> tuple[PoolItem, ...]:
 
 def pool_hash(pool: Iterable[PoolItem]) -> str:
     """SHA-256 over the canonical rows, in hex: what a session commits to."""
-    text = json.dumps(pool_rows(pool), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return rows_hash(pool_rows(pool))
+
+
+def rows_hash(rows: Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 over plain rows as canonical JSON, in hex."""
+    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -94,7 +94,7 @@ def get_paper(sitting: Sitting, language: str) -> OpenPaper:
     given = {row.slot: Given(json.loads(row.response), row.epoch, row.seq) for row in rows}
     flags = given.get(FLAGS, Given(None, 0, 0))
     session = get_session_by_id(sitting.session_id)
-    _, wanted, _ = draw_facts(session.pool_hash, session.specification_hash)
+    wanted = draw_facts(session.pool_hash, session.specification_hash).specification
     enrolment = db.session.scalar(select(Enrolment).where(Enrolment.id == sitting.enrolment_id))
     if enrolment is None:
         raise NotFound

@@ -13,7 +13,7 @@ from app import clock
 from app.cohorts.models import Enrolment
 from app.courses.services.standing import check_admission
 from app.exams import timing
-from app.exams.assembly import CannotFill, Form, assemble
+from app.exams.assembly import CannotFill, Form, draw
 from app.exams.journal import canonical
 from app.exams.models import ExamSession, Sitting
 from app.exams.paper import form_rows
@@ -156,10 +156,10 @@ def _seen_items(person_id: int) -> Sequence[str]:
 
 def _draw(session: ExamSession, seed: bytes, seen: Sequence[str]) -> tuple[Form, bool]:
     """The paper, and whether it may repeat items: a bank too thin for a fresh one refuses nobody."""
-    pool, wanted, known = draw_facts(session.pool_hash, session.specification_hash)
+    prepared = draw_facts(session.pool_hash, session.specification_hash)
     try:
-        return assemble(pool, wanted, seed, seen, known=known), False
+        return draw(prepared, seed, seen), False
     except CannotFill:
         if not seen:
             raise
-        return assemble(pool, wanted, seed, known=known), True
+        return draw(prepared, seed), True

@@ -15,7 +15,7 @@ from app.banks.items import Item
 from app.banks.specification import Specification
 from app.cohorts import services as cohorts
 from app.cohorts.models import Programme
-from app.exams.assembly import PoolItem, Reference, assemble, canonical_pool, pool_hash, pool_rows, reference
+from app.exams.assembly import PoolItem, Prepared, canonical_pool, draw, pool_hash, pool_rows, prepare
 from app.exams.models import ExamPool, ExamSession
 from app.exams.paper import option_count
 from app.ledger.services import record
@@ -105,13 +105,12 @@ def session_programme(session: ExamSession) -> Programme:
 
 
 @lru_cache(maxsize=32)
-def draw_facts(pool: str, specification: str) -> tuple[tuple[PoolItem, ...], Specification, Reference]:
-    """Pool, specification and reference of two hashes; kept, because what a hash names never changes."""
+def draw_facts(pool: str, specification: str) -> Prepared:
+    """The pool of a hash made ready for the specification of another; kept, because what a hash names never changes."""
     rows = db.session.get(ExamPool, pool)
     if rows is None:
         raise NotFound
-    items, wanted = canonical_pool(rows.items), banks.get_specification_version(specification)
-    return items, wanted, reference(items, wanted)
+    return prepare(canonical_pool(rows.items), banks.get_specification_version(specification))
 
 
 def _wait_turn(name: str) -> None:
@@ -136,7 +135,7 @@ def pool_item(item: Item, edition: str) -> PoolItem:
         group=item.group_in(edition),
         level=item.level,
         topic=item.topic,
-        facility=round(item.expected * 10_000),
+        prior=round(item.expected * 10_000),
         enemies=tuple(sorted(item.enemies)),
         options=option_count(item),
     )
@@ -149,6 +148,6 @@ def _in_force(item: Item, at: datetime) -> bool:
 
 
 def _try_draws(pool: list[PoolItem], wanted: Specification) -> None:
-    known = reference(sorted(pool, key=lambda item: item.id), wanted)
+    prepared = prepare(pool, wanted)
     for number in range(_TRIAL_DRAWS):
-        assemble(pool, wanted, f"trial {number}".encode(), known=known)
+        draw(prepared, f"trial {number}".encode())
