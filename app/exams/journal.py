@@ -12,7 +12,10 @@ from typing import Any, ClassVar
 from app.refusals import N_, Conflict, Refusal, Unavailable
 
 FLAGS = 0
-"""The slot that is no question: its answer is the list of flagged slots."""
+"""The slot that is no question: its answer is the list of flagged slots. Slots 1, 2, … are the questions; slot -n holds
+the candidate's own note and struck options of question n. Only questions are marked, digested and scored."""
+NOTHING = "null"
+"""The canonical text of no answer."""
 MOST_ENTRIES = 64
 
 
@@ -32,6 +35,21 @@ class Gap(Conflict):
     """
 
     message = N_("Answer number %(expected)s has not arrived.")
+
+
+class Differs(Conflict):
+    """At hand-in the device shows other answers than the server has; nothing was closed.
+
+    `digest` is the server's; a hand-in that names it as accepted goes through.
+    """
+
+    message = N_("The answers on this device and on the server differ.")
+    kept = N_("Nothing was handed in; the server keeps every answer that it has acknowledged.")
+    todo = N_("Go back to the questions, look at your answers, and hand in again.")
+
+    def __init__(self, digest: str) -> None:
+        super().__init__()
+        self.digest = digest
 
 
 class BadEntry(Refusal):
@@ -125,8 +143,12 @@ def broken_at(ref: str, lines: Iterable[tuple[int, Entry, bytes]]) -> tuple[int,
 
 
 def digest(ref: str, snapshot: Mapping[int, str]) -> str:
-    """SHA-256, in hex, over the handed-in answers: ref, then slot and canonical answer in the order of slots."""
-    rows = [[slot, snapshot[slot]] for slot in sorted(snapshot)]
+    """SHA-256, in hex, over the handed-in answers: ref, then slot and canonical answer in the order of slots.
+
+    What is no answer is left out, so that it does not matter whether a slot was never touched or was cleared; so are
+    slots that are no questions. The browser computes the same over what it shows (`static/js/exam-digest.js`).
+    """
+    rows = [[slot, snapshot[slot]] for slot in sorted(snapshot) if slot > FLAGS and snapshot[slot] != NOTHING]
     return hashlib.sha256(canonical([ref, rows]).encode()).hexdigest()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.banks.items import Choice, Delivered, Item, for_candidate
+from app.banks.items import LETTERS, Choice, Delivered, Item, for_candidate
 from app.banks.responses import BadResponse, Response, clean, is_answered
 from app.exams.assembly import FormItem
 from app.exams.journal import FLAGS, BadEntry
@@ -21,9 +21,16 @@ class Given:
     seq: int
 
 
+_NOTHING = Given(None, 0, 0)
+
+
 @dataclass(frozen=True)
 class Question:
-    """One question of the paper; `epoch` and `seq` number the answer given, 0 for none."""
+    """One question of the paper; `epoch` and `seq` number the answer given, 0 for none.
+
+    `note` and `struck` (letters as shown) are the candidate's own, kept in slot -n and numbered by `own_epoch` and
+    `own_seq`; nobody marks or reads them.
+    """
 
     slot: int
     kind: str
@@ -33,6 +40,10 @@ class Question:
     flagged: bool
     epoch: int
     seq: int
+    note: str = ""
+    struck: tuple[str, ...] = ()
+    own_epoch: int = 0
+    own_seq: int = 0
 
     @property
     def answered(self) -> bool:
@@ -90,20 +101,26 @@ def questions(
 ) -> list[Question]:
     """The questions of a form in its order, in 'zh_CN' or 'en'; `items` by version hash, `given` by slot."""
     flagged = set(given[FLAGS].response or ()) if FLAGS in given else set()
-    nothing = Given(None, 0, 0)
-    return [
-        Question(
-            slot=item.slot,
-            kind=item.kind,
-            marks=item.marks,
-            shown=for_candidate(items[item.version], language, item.options),
-            response=(answer := given.get(item.slot, nothing)).response,
-            flagged=item.slot in flagged,
-            epoch=answer.epoch,
-            seq=answer.seq,
-        )
-        for item in form
-    ]
+    return [_question(one, items[one.version], given, one.slot in flagged, language) for one in form]
+
+
+def _question(one: FormItem, item: Item, given: Mapping[int, Given], flagged: bool, language: str) -> Question:
+    answer, own = given.get(one.slot, _NOTHING), given.get(-one.slot, _NOTHING)
+    marks = own.response or {}
+    return Question(
+        slot=one.slot,
+        kind=one.kind,
+        marks=one.marks,
+        shown=for_candidate(item, language, one.options),
+        response=answer.response,
+        flagged=flagged,
+        epoch=answer.epoch,
+        seq=answer.seq,
+        note=marks.get("note", ""),
+        struck=tuple(marks.get("struck", ())),
+        own_epoch=own.epoch,
+        own_seq=own.seq,
+    )
 
 
 def parts(asked: Sequence[Question]) -> list[Part]:
@@ -120,13 +137,29 @@ def checked(kinds: Sequence[tuple[str, int]], slot: int, raw: object) -> Any:
     """An answer in its stored shape; `kinds[slot - 1]` is (kind, options shown). Raises BadEntry."""
     if slot == FLAGS:
         return _flags(raw, len(kinds))
-    if not 1 <= slot <= len(kinds):
+    if not 1 <= abs(slot) <= len(kinds):
         raise BadEntry
-    kind, options = kinds[slot - 1]
+    kind, options = kinds[abs(slot) - 1]
+    if slot < FLAGS:
+        return _own(raw, LETTERS[:options] if kind in {"single", "multiple"} else "")
     try:
         return clean(kind, raw, options)
     except BadResponse:
         raise BadEntry from None
+
+
+def _own(raw: object, letters: str) -> dict[str, Any] | None:
+    """A candidate's own marks {"note": text, "struck": letters as shown}, without what is empty."""
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping) or not set(raw) <= {"note", "struck"}:
+        raise BadEntry
+    try:
+        note = clean("short", raw.get("note"))
+        struck = clean("multiple", raw.get("struck"), len(letters))
+    except BadResponse:
+        raise BadEntry from None
+    return {name: value for name, value in (("note", note), ("struck", struck)) if value} or None
 
 
 def _flags(raw: object, count: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app import clock
 from app.accounts.guards import actor, needs
 from app.exams import services as exams
+from app.exams.journal import BadEntry, Differs
 from app.marking import services
 from app.marking.forms import DecisionForm, mark_form
 from app.marking.scoring import shown
@@ -45,10 +47,13 @@ def points(value: Any) -> str:
 @needs("sit")
 def hand_in(ref: str) -> Any:
     """Close the own sitting and score it; a form is led to the receipt, a script is told where it is."""
-    me = actor()
-    with writing():
-        services.hand_in(ref, "candidate", clock.now(), person_id=me.person_id)
-        receipt = services.get_receipt(ref, me.person_id)
+    me, shown = actor(), _shown()
+    try:
+        with writing():
+            services.hand_in(ref, "candidate", clock.now(), person_id=me.person_id, shown=shown)
+            receipt = services.get_receipt(ref, me.person_id)
+    except Differs as difference:
+        return _differs(ref, shown, difference)
     address = url_for("marking.receipt", ref=ref)
     if not request.is_json:
         return redirect(address, 303)
@@ -59,6 +64,32 @@ def hand_in(ref: str) -> Any:
         questions=receipt.questions,
         location=address,
     )
+
+
+def _shown() -> exams.Shown:
+    """What the page says of its answers: {digest, accepted}, each a SHA-256 in hex or missing."""
+    body = request.get_json(silent=True) if request.is_json else {}
+    if not isinstance(body, dict):
+        raise BadEntry
+    said = [body.get(name) or "" for name in ("digest", "accepted")]
+    if not all(isinstance(one, str) and re.fullmatch("([0-9a-f]{64})?", one) for one in said):
+        raise BadEntry
+    return exams.Shown(*said)
+
+
+def _differs(ref: str, shown: exams.Shown, difference: Differs) -> Any:
+    """Tell the page what the server has, so that it can send what is missing and name the questions that differ."""
+    person = actor().person_id
+    with writing():
+        exams.note_difference(ref, person, shown, difference.digest)
+    sitting = exams.get_sitting(ref, person)
+    return jsonify(
+        code="Differs",
+        digest=difference.digest,
+        answers=exams.present_answers(ref, person),
+        epoch=sitting.epoch,
+        last=exams.last_number(sitting.id, sitting.epoch),
+    ), 409
 
 
 @bp.get("/sittings/<string(length=32):ref>/receipt")

@@ -68,3 +68,8 @@ def test_numbers_run_on() -> None:
     for numbers in ([1, 3], [2, 1], [0], [1, 1], list(range(1, 66))):
         with pytest.raises(BadEntry):
             journal.check_order([Entry(n, 1, "null", 0) for n in numbers])
+
+
+def test_the_digest_leaves_out_what_is_no_answer_and_what_is_no_question() -> None:
+    first = journal.digest("r", {1: '"A"'})
+    assert first == journal.digest("r", {1: '"A"', 2: "null", 0: "[1]", -1: '{"note":"x"}'})

@@ -98,6 +98,27 @@ def test_a_script_is_told_where_the_receipt_is(world: World, enter: Enter) -> No
     assert set(answer.json) == {"receipt", "closed_at", "answered", "questions", "location"}
 
 
+def test_a_device_that_shows_other_answers_is_told_what_the_server_has(world: World, enter: Enter) -> None:
+    sat = sit(world, {1: "B", 0: [2]})
+    client, address = enter(sat.person), f"/sittings/{sat.ref}/hand-in"
+    shown = "0" * 64
+    for _ in range(2):
+        answer = client.post(address, json={"digest": shown})
+        assert answer.status_code == 409 and answer.json is not None
+        assert (answer.json["code"], answer.json["answers"]) == ("Differs", {"1": "B"})
+        assert set(answer.json) == {"code", "digest", "answers", "epoch", "last"}
+    assert count(Result) == 0
+    assert client.post(address, json={"digest": shown, "accepted": answer.json["digest"]}).status_code == 200
+    assert count(Result) > 0
+
+
+@pytest.mark.parametrize("body", [[], {"digest": "x"}, {"digest": 5}, {"digest": "A" * 64}, {"accepted": "0" * 63}])
+def test_a_digest_of_another_shape_closes_nothing(world: World, enter: Enter, body: object) -> None:
+    sat = sit(world, {1: "B"})
+    assert enter(sat.person).post(f"/sittings/{sat.ref}/hand-in", json=body).status_code == 400
+    assert count(Result) == 0
+
+
 @pytest.mark.parametrize("page", ["receipt", "result"])
 def test_another_persons_paper_does_not_exist(world: World, enter: Enter, page: str) -> None:
     sat, other = handed(world), handed(world, "li")

@@ -29,11 +29,28 @@ class ClosedSitting:
     receipt: str
 
 
-def close_sitting(sitting_id: int, by: str, at: datetime, *, reason: str | None = None) -> ClosedSitting:
+@dataclass(frozen=True)
+class Shown:
+    """What the candidate's device says at hand-in: the digest of the answers it shows, empty when it can make none.
+
+    `accepted` is the server's digest when the candidate has seen the difference and hands in what the server has.
+    """
+
+    digest: str = ""
+    accepted: str = ""
+
+
+NOTHING_SHOWN = Shown()
+
+
+def close_sitting(
+    sitting_id: int, by: str, at: datetime, *, reason: str | None = None, shown: Shown = NOTHING_SHOWN
+) -> ClosedSitting:
     """Close an open sitting in the current transaction; closing again gives the same answer.
 
-    `by` is 'candidate', 'deadline' or 'staff'. The row is locked before the answers are read, so every answer that
-    was acknowledged is in the snapshot. Raises NotFound, also for a sitting that never began.
+    `by` is 'candidate', 'deadline' or 'staff'; a candidate's hand-in after the deadline closes by it. The row is
+    locked before the answers are read, so every answer that was acknowledged is in the snapshot. Raises NotFound,
+    also for a sitting that never began, and journal.Differs when the device shows other answers than are here.
     """
     sitting = db.session.scalar(
         select(Sitting).where(Sitting.id == sitting_id).with_for_update().execution_options(populate_existing=True)
@@ -42,18 +59,42 @@ def close_sitting(sitting_id: int, by: str, at: datetime, *, reason: str | None 
         raise NotFound
     if sitting.state == "closed":
         return handed_in(sitting)
+    answers = _answers(sitting.id)
+    digest = journal.digest(sitting.ref, answers)
+    if shown.digest and digest not in {shown.digest, shown.accepted}:
+        raise journal.Differs(digest)
+    if by == "candidate" and not timing.counts(sitting.deadline_at, at):
+        by = "deadline"
     sitting.state, sitting.closed_by, sitting.closed_reason = "closed", by, reason
     sitting.closed_at = timing.finished_at(sitting.deadline_at, at)
-    db.session.flush()
-    answers = _answers(sitting.id)
-    sitting.digest = journal.digest(sitting.ref, answers)
-    sitting.receipt = journal.receipt(sitting.digest)
-    facts = {"by": by, "digest": sitting.digest, "answers": len(answers), "closed_at": sitting.closed_at.isoformat()}
+    sitting.digest, sitting.receipt = digest, journal.receipt(digest)
+    facts = {"by": by, "digest": digest, "answers": len(answers), "closed_at": sitting.closed_at.isoformat()}
+    if shown.digest:
+        facts["shown"] = shown.digest
     record(
         kind="sitting.closed", base_id=sitting.base_id, actor_id=sitting.person_id if by == "candidate" else None,
         subject=f"sitting:{sitting.ref}", facts=facts,
     )  # fmt: skip
     return _closed(sitting, answers)
+
+
+def note_difference(ref: str, person_id: int, shown: Shown, digest: str) -> None:
+    """Write down that a device showed other answers at hand-in than the server has. Raises NotFound."""
+    base_id = db.session.scalar(select(Sitting.base_id).where(Sitting.ref == ref, Sitting.person_id == person_id))
+    if base_id is None:
+        raise NotFound
+    facts = {"shown": shown.digest, "digest": digest}
+    record(kind="sitting.differed", base_id=base_id, actor_id=person_id, subject=f"sitting:{ref}", facts=facts)
+
+
+def present_answers(ref: str, person_id: int) -> dict[int, Any]:
+    """The answers to questions that the server has now, by slot, without those that are none."""
+    rows = db.session.execute(
+        select(Answer.slot, Answer.response)
+        .join(Sitting, Sitting.id == Answer.sitting_id)
+        .where(Sitting.ref == ref, Sitting.person_id == person_id, Answer.slot > journal.FLAGS)
+    )
+    return {slot: json.loads(response) for slot, response in rows if response != journal.NOTHING}
 
 
 def handed_in(sitting: Sitting) -> ClosedSitting:
@@ -75,12 +116,12 @@ def sittings_due(at: datetime) -> Sequence[int]:
 
 def _answers(sitting_id: int) -> dict[int, str]:
     rows = db.session.execute(
-        select(Answer.slot, Answer.response).where(Answer.sitting_id == sitting_id, Answer.slot != journal.FLAGS)
+        select(Answer.slot, Answer.response).where(Answer.sitting_id == sitting_id, Answer.slot > journal.FLAGS)
     )
     return dict(rows.all())
 
 
 def _closed(sitting: Sitting, answers: Mapping[int, str]) -> ClosedSitting:
-    snapshot = {row["slot"]: json.loads(answers.get(row["slot"], "null")) for row in sitting.form}
+    snapshot = {row["slot"]: json.loads(answers.get(row["slot"], journal.NOTHING)) for row in sitting.form}
     assert sitting.digest and sitting.receipt
     return ClosedSitting(sitting, snapshot, sitting.digest, sitting.receipt)

@@ -15,7 +15,7 @@ from app import clock
 from app.accounts.models import Person
 from app.cohorts.models import Cohort, Enrolment
 from app.exams import timing
-from app.exams.journal import FLAGS
+from app.exams.journal import FLAGS, NOTHING
 from app.exams.models import Answer, AnswerEntry, ExamSession, Sitting, SittingChange
 from app.ledger.services import record
 from app.refusals import Conflict, NotFound
@@ -87,7 +87,7 @@ def get_seats(session: ExamSession) -> Sequence[Seat]:
         )
     }
     ids = [row.id for row in sittings.values()]
-    answered = _counted(Answer.sitting_id, Answer.sitting_id.in_(ids), Answer.slot != FLAGS, Answer.response != "null")
+    answered = _counted(Answer.sitting_id, Answer.sitting_id.in_(ids), Answer.slot > FLAGS, Answer.response != NOTHING)
     late = _counted(AnswerEntry.sitting_id, AnswerEntry.sitting_id.in_(ids), AnswerEntry.late.is_(True))
     newest = select(AnswerEntry.sitting_id, func.max(AnswerEntry.saved_at)).where(AnswerEntry.sitting_id.in_(ids))
     saved = dict(db.session.execute(newest.group_by(AnswerEntry.sitting_id)).all())

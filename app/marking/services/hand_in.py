@@ -19,7 +19,7 @@ from app.exams import services as exams
 from app.exams.assembly import FormItem
 from app.exams.models import ExamSession, Sitting
 from app.exams.paper import form_of
-from app.exams.services import ClosedSitting
+from app.exams.services import NOTHING_SHOWN, ClosedSitting, Shown
 from app.marking.models import Result, Script
 from app.marking.passing import SlotScore
 from app.marking.scoring import needs_person, score
@@ -45,11 +45,11 @@ class Receipt:
     final: bool
 
 
-def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None) -> Result:
+def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None, shown: Shown = NOTHING_SHOWN) -> Result:
     """Close the sitting and score what a machine may score, in the current transaction; again changes nothing.
 
-    `by` is 'candidate' (then `person_id` is whose sitting it must be), 'deadline' or 'staff'. Raises NotFound, also
-    for a sitting that never began.
+    `by` is 'candidate' (then `person_id` is whose sitting it must be), 'deadline' or 'staff'; `shown` is what the
+    candidate's device says of its answers. Raises NotFound, also for a sitting that never began, journal.Differs.
     """
     wanted = select(Sitting.id).where(Sitting.ref == ref)
     if person_id is not None:
@@ -57,7 +57,7 @@ def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None) ->
     sitting_id = db.session.scalar(wanted)
     if sitting_id is None:
         raise NotFound
-    return _score(exams.close_sitting(sitting_id, by, at))
+    return _score(exams.close_sitting(sitting_id, by, at, shown=shown))
 
 
 def hand_in_due(sitting_id: int, at: datetime) -> Result | None:
