@@ -90,7 +90,9 @@ class Pen:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What the server says after the commit. `late` means kept and not counted; `last` is the highest number taken."""
+    """What the server says after the commit: `last` is the highest number taken, `late` whether any of these answers
+    is kept and not counted.
+    """
 
     acked: tuple[int, ...]
     last: int

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from app.refusals import N_, Conflict, Refusal
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATE_KEPT = timedelta(hours=24)
 """How long after the deadline answers are still taken in: kept for a person to look at, never counted."""
 
@@ -59,6 +60,27 @@ def deadline(window: Window, minutes: int, started_at: datetime) -> datetime:
 def counts(deadline_at: datetime, at: datetime) -> bool:
     """Whether an answer that arrives at this moment counts; the deadline itself still does."""
     return at <= deadline_at
+
+
+def is_late(deadline_at: datetime, grace_seconds: int, at: datetime, client_ms: int) -> bool:
+    """Whether an answer that arrives at this moment comes too late to count.
+
+    Until the deadline everything counts. In the declared grace 宽限 after it an answer counts that was given before the
+    deadline, by the clock of its device, and was only on its way; what was given later does not. After the grace
+    nothing counts any more. An answer in the grace is known by a time of saving after the deadline.
+    """
+    if counts(deadline_at, at):
+        return False
+    return not counts(in_grace_until(deadline_at, grace_seconds), at) or client_ms * 1000 > _micros(deadline_at)
+
+
+def in_grace_until(deadline_at: datetime, grace_seconds: int) -> datetime:
+    """Until when the answers of a sitting may still be on their way; then it is closed without its browser."""
+    return deadline_at + timedelta(seconds=grace_seconds)
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def is_kept(deadline_at: datetime, at: datetime) -> bool:

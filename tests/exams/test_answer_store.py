@@ -173,11 +173,39 @@ def test_a_sitting_that_was_handed_in_takes_nothing(store: AnswerStore, by: str)
     assert not entries_of(sitting_id)
 
 
-def test_the_deadline_itself_counts_and_the_next_moment_is_late(store: AnswerStore) -> None:
+ENDS = NOW + timedelta(minutes=90)
+GRACE = timedelta(seconds=60)
+MOMENT = timedelta(milliseconds=1)
+
+
+def written(seq: int, at: datetime, response: object) -> Entry:
+    return Entry(seq, 1, journal.canonical(response), round(at.timestamp() * 1000))
+
+
+def test_the_deadline_itself_counts_whatever_the_clock_of_the_device_says(store: AnswerStore) -> None:
     pen, sitting_id = room()
-    ends = NOW + timedelta(minutes=90)
-    assert not store.save(pen, [entry(1, 1, "A")], ends).late
-    assert store.save(pen, [entry(2, 1, "B")], ends + timedelta(milliseconds=1)).late
+    assert not store.save(pen, [written(1, ENDS + timedelta(days=1), "A")], ENDS).late
+    assert answers_of(sitting_id) == {1: '"A"'}
+
+
+def test_in_the_grace_counts_what_was_given_before_the_deadline(store: AnswerStore) -> None:
+    pen, sitting_id = room()
+    batch = [written(1, ENDS - MOMENT, "A"), written(2, ENDS, "B"), written(3, ENDS + MOMENT, "C")]
+    assert not store.save(pen, batch[:2], ENDS + MOMENT).late
+    assert store.save(pen, batch, ENDS + GRACE).late
+    assert answers_of(sitting_id) == {1: '"B"'}
+    assert [row.late for row in entries_of(sitting_id)] == [False, False, True]
+    assert [row.saved_at for row in entries_of(sitting_id)] == [ENDS + MOMENT, ENDS + MOMENT, ENDS + GRACE]
+
+
+def test_after_the_grace_nothing_counts_and_sending_again_says_what_became_of_it(store: AnswerStore) -> None:
+    pen, sitting_id = room()
+    store.save(pen, [written(1, NOW, "A")], NOW)
+    after = ENDS + GRACE + MOMENT
+    assert store.save(pen, [written(1, NOW, "A"), written(2, NOW, "B")], after).late
+    assert store.save(pen, [written(2, NOW, "B")], after).late
+    assert not store.save(pen, [written(1, NOW, "A")], after).late
+    assert not store.save(pen, [], after).late
     assert answers_of(sitting_id) == {1: '"A"'}
     assert [row.late for row in entries_of(sitting_id)] == [False, True]
 

@@ -291,12 +291,35 @@ def test_the_worker_finds_what_is_due_and_finishes_it_at_the_deadline(db_app: Fl
     room = whole_room()
     sitting, other = begin(room), begin(room, 1)
     ends = NOW + timedelta(minutes=90)
-    assert services.sittings_due(ends) == []
-    assert set(services.sittings_due(ends + timedelta(seconds=1))) == {sitting.id, other.id}
+    over = ends + timedelta(seconds=61)  # a minute of grace
+    assert services.sittings_due(over - timedelta(seconds=1)) == []
+    assert set(services.sittings_due(over)) == {sitting.id, other.id}
     with writing():
         closed = services.close_sitting(sitting.id, "deadline", ends + timedelta(minutes=7))
         assert closed.sitting.closed_at == ends
-    assert services.sittings_due(ends + timedelta(seconds=1)) == [other.id]
+    assert services.sittings_due(over) == [other.id]
+
+
+def test_each_session_waits_for_its_own_grace(db_app: Flask) -> None:
+    with writing():
+        place = rooms.cohort(rooms.programme(rooms.base().id))
+        long, short = rooms.session(place, grace_seconds=60), rooms.session(place, grace_seconds=0)
+        by = [rooms.enrol(place, rooms.person(f"p{turn}"), str(turn)) for turn in range(4)]
+        ends = NOW + timedelta(minutes=30)
+        late = rooms.sitting(long, by[0], deadline_at=ends - timedelta(seconds=45)).id
+        soon = rooms.sitting(short, by[1], deadline_at=ends).id
+        rooms.sitting(long, by[2], deadline_at=ends)
+        sooner = rooms.sitting(short, by[3], deadline_at=ends - timedelta(seconds=1)).id
+    assert services.sittings_due(ends + timedelta(seconds=5)) == [sooner, soon]
+    assert services.sittings_due(ends + timedelta(seconds=16)) == [late, sooner, soon]
+
+
+def test_a_hand_in_after_the_deadline_closes_by_it(db_app: Flask) -> None:
+    room = whole_room()
+    sitting, ends = begin(room), NOW + timedelta(minutes=90)
+    with writing():
+        closed = services.close_sitting(sitting.id, "candidate", ends + timedelta(seconds=20))
+    assert (closed.sitting.closed_by, closed.sitting.closed_at) == ("deadline", ends)
 
 
 def test_the_form_without_a_script_saves_too(db_app: Flask) -> None:

@@ -50,3 +50,15 @@ def test_the_deadline_itself_counts() -> None:
 def test_a_late_worker_moves_no_finish() -> None:
     assert timing.finished_at(NOON, NOON + timedelta(hours=1)) == NOON
     assert timing.finished_at(NOON, NOON - SECOND) == NOON - SECOND
+
+
+@given(st.integers(-100, 200), st.integers(-200, 200), st.integers(0, 120))
+def test_the_grace_helps_what_was_on_its_way_and_nothing_else(arrives: int, written: int, grace: int) -> None:
+    client_ms = round((NOON + written * SECOND).timestamp() * 1000)
+    late = timing.is_late(NOON, grace, NOON + arrives * SECOND, client_ms)
+    if arrives <= 0:
+        assert not late
+    elif arrives > grace:
+        assert late
+    else:
+        assert late == (written > 0)

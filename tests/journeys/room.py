@@ -85,10 +85,12 @@ def sitting(site: Site, ref: str) -> dict[str, Any]:
         return dict(link.execute(query, (ref,)).fetchone())
 
 
-def end_in(site: Site, ref: str, seconds: float) -> None:
-    """Move the deadline; the page learns it with its next save."""
+def end_in(site: Site, ref: str, seconds: float, grace: int = 60) -> None:
+    """Move the deadline, which the page learns with its next save, and say how long answers may be on their way."""
     at = (datetime.now(UTC) + timedelta(seconds=seconds)).strftime(_FORMAT)
+    session = "(SELECT session_id FROM sittings WHERE ref = ?)"
     with closing(database(site)) as link, link:
+        link.execute(f"UPDATE exam_sessions SET grace_seconds = ? WHERE id = {session}", (grace, ref))
         link.execute("UPDATE sittings SET deadline_at = ? WHERE ref = ?", (at, ref))
 
 

@@ -227,7 +227,7 @@ def test_answers_that_come_after_the_end_are_kept_as_late_and_not_counted(
     site: Site, page: Page, context: BrowserContext
 ) -> None:
     ref = room.begin(page, site)
-    room.end_in(site, ref, 6)
+    room.end_in(site, ref, 6, grace=2)
     room.choose(page, 1, 0)
     wait_saved(page)
     context.set_offline(True)
@@ -247,6 +247,25 @@ def test_answers_that_come_after_the_end_are_kept_as_late_and_not_counted(
     expect(gate).to_contain_text("不计入成绩", timeout=20_000)
     assert room.answers(site, ref) == {1: "A"}
     assert room.sitting(site, ref)["late"] == 1
+
+
+def test_answers_that_were_on_their_way_at_the_end_count_in_the_grace(
+    site: Site, page: Page, context: BrowserContext
+) -> None:
+    ref = room.begin(page, site)
+    room.end_in(site, ref, 6)
+    room.choose(page, 1, 0)
+    wait_saved(page)
+    context.set_offline(True)
+    room.choose(page, 2, 0)
+    expect(page.locator("#gate-end")).to_contain_text("答案已锁定并保存在本机", timeout=12_000)
+    assert room.sitting(site, ref)["state"] == "open"
+    context.set_offline(False)
+    page.click("#end-retry")
+    page.wait_for_url("**/receipt*", timeout=20_000)
+    assert room.answers(site, ref) == {1: "A", 2: "A"}
+    row = room.sitting(site, ref)
+    assert (row["closed_by"], row["late"]) == ("deadline", 0)
 
 
 def test_extra_time_appears_with_the_next_save(site: Site, page: Page) -> None:

@@ -13,7 +13,7 @@ from app.banks.responses import CASE_FIELDS, clean
 from app.exams import journal
 from app.settings import ROOT
 from tests.journeys import room
-from tests.journeys.looks import violations
+from tests.journeys.looks import AXE, violations
 from tests.journeys.site import Site
 
 JS = ROOT / "app" / "static" / "js" / "exam-digest.js"
@@ -148,6 +148,7 @@ def test_a_difference_that_stays_is_said_and_the_candidate_decides(site: Site, p
     expect(box.locator("li")).to_have_count(1)
     expect(box.locator("[data-theirs]")).to_have_text(theirs)
     assert room.sitting(site, ref)["state"] == "open"
+    page.evaluate(AXE)
     assert violations(page) == []
     box.locator("li a").click()
     expect(page.locator("#q3")).to_be_visible()

@@ -17,9 +17,9 @@ class AnswerStore(Protocol):
     def save(self, pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
         """Save the entries of the device that holds the sitting; what is there already is acknowledged again.
 
-        A lower number never overwrites a higher one, and a number stands for one answer for ever. After the deadline
-        entries are kept as late. Without entries it tells the deadline. Raises NotFound, TakenOver, timing.Closed,
-        journal.Gap, StoreDown.
+        A lower number never overwrites a higher one, and a number stands for one answer for ever. What comes too late
+        (timing.is_late) is kept and does not become the present answer. Without entries it tells the deadline. Raises
+        NotFound, TakenOver, timing.Closed, journal.Gap, StoreDown.
         """
         ...
 

@@ -23,7 +23,8 @@ _TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transacti
 _TURNS = 5
 _SAVE = """
 WITH RECURSIVE sitting AS (
-    SELECT id, deadline_at, (state <> 'open' OR %(at)s > deadline_at) AS late
+    SELECT id, deadline_at, %(at)s > deadline_at AS after, state <> 'open' OR (%(at)s > deadline_at AND %(at)s >
+        deadline_at + make_interval(secs => (SELECT grace_seconds FROM exam_sessions WHERE id = session_id))) AS over
     FROM sittings
     WHERE ref = %(ref)s AND person_id = %(person)s AND epoch = %(epoch)s
       AND (%(writer)s::text IS NULL OR writer = %(writer)s)
@@ -33,7 +34,7 @@ WITH RECURSIVE sitting AS (
     SELECT epoch, seq, chain FROM answer_entries
     WHERE sitting_id = (SELECT id FROM sitting) ORDER BY epoch DESC, seq DESC LIMIT 1
 ), place AS (
-    SELECT id, deadline_at, late, coalesce((SELECT seq FROM head WHERE epoch = %(epoch)s), 0) AS last,
+    SELECT id, deadline_at, after, over, coalesce((SELECT seq FROM head WHERE epoch = %(epoch)s), 0) AS last,
            coalesce((SELECT chain FROM head), %(root)s) AS prior
     FROM sitting
 ), clash AS (
@@ -53,7 +54,9 @@ WITH RECURSIVE sitting AS (
     SELECT fresh.*, sha256(linked.chain || fresh.line) FROM linked JOIN fresh ON fresh.n = linked.n + 1
 ), kept AS (
     INSERT INTO answer_entries (sitting_id, epoch, seq, slot, response, client_ms, saved_at, late, chain)
-    SELECT place.id, %(epoch)s, seq, slot, response, client_ms, %(at)s, late, chain FROM linked, place
+    SELECT place.id, %(epoch)s, seq, slot, response, client_ms, %(at)s,
+           over OR (after AND client_ms * 1000 > extract(epoch FROM deadline_at) * 1000000), chain
+    FROM linked, place
     RETURNING sitting_id, epoch, seq, slot, response, saved_at, late
 ), newest AS (
     INSERT INTO answers (sitting_id, slot, epoch, seq, response, saved_at)
@@ -63,7 +66,10 @@ WITH RECURSIVE sitting AS (
         response = excluded.response, saved_at = excluded.saved_at
     WHERE (excluded.epoch, excluded.seq) > (answers.epoch, answers.seq)
 )
-SELECT last, deadline_at, late, EXISTS (SELECT FROM clash) FROM place
+SELECT last, deadline_at, EXISTS (SELECT FROM kept WHERE late) OR ((after OR over) AND EXISTS (
+    SELECT FROM answer_entries AS old
+    WHERE sitting_id = place.id AND old.epoch = %(epoch)s AND seq = ANY (%(seqs)s::int[]) AND old.late
+)), EXISTS (SELECT FROM clash) FROM place
 """
 _STATE = "SELECT state, closed_by, epoch, writer FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s"
 _LOCK = "SELECT id FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s FOR NO KEY UPDATE"

@@ -16,9 +16,14 @@ from app.exams.journal import Entry, Gap, Pen, Saved, StoreDown
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 _FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
-_SITTING = "SELECT id, state, closed_by, epoch, writer, deadline_at FROM sittings WHERE ref = ? AND person_id = ?"
+_SITTING = (
+    "SELECT id, state, closed_by, epoch, writer, deadline_at, session_id FROM sittings WHERE ref = ? AND person_id = ?"
+)
+_GRACE = "SELECT grace_seconds FROM exam_sessions WHERE id = ?"
 _HEAD = "SELECT epoch, seq, chain FROM answer_entries WHERE sitting_id = ? ORDER BY epoch DESC, seq DESC LIMIT 1"
-_TAKEN = "SELECT seq, slot, response FROM answer_entries WHERE sitting_id = ? AND epoch = ? AND seq BETWEEN ? AND ?"
+_TAKEN = (
+    "SELECT seq, slot, response, late FROM answer_entries WHERE sitting_id = ? AND epoch = ? AND seq BETWEEN ? AND ?"
+)
 _ENTRY = (
     "INSERT INTO answer_entries (sitting_id, epoch, seq, slot, response, client_ms, saved_at, late, chain)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -101,13 +106,18 @@ class SqliteAnswers:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the next entry goes."""
+    """Where the next entry goes; `closed` and `grace` (seconds) decide what is late."""
 
     sitting: int
     deadline_at: datetime
-    late: bool
+    closed: bool
+    grace: int
     last: int
     chain: bytes
+
+    def late(self, entry: Entry, at: datetime) -> bool:
+        """Whether the entry is kept and not counted."""
+        return self.closed or timing.is_late(self.deadline_at, self.grace, at, entry.client_ms)
 
 
 def _place(connection: sqlite3.Connection, pen: Pen, at: datetime) -> _Place:
@@ -115,43 +125,49 @@ def _place(connection: sqlite3.Connection, pen: Pen, at: datetime) -> _Place:
     row = connection.execute(_SITTING, (pen.ref, pen.person_id)).fetchone()
     if row is None or row[5] is None:
         refuse(None, pen)
-    sitting, state, closed_by, epoch, writer, ends = row
+    sitting, state, closed_by, epoch, writer, ends, session = row
     deadline_at = datetime.strptime(ends, _FORMAT).replace(tzinfo=UTC)
     takes = state == "open" or (state == "closed" and closed_by == "deadline")
     mine = epoch == pen.epoch and pen.writer in {None, writer}
     if not takes or not mine or not timing.is_kept(deadline_at, at):
         refuse((state, closed_by, epoch, writer), pen)
     head = connection.execute(_HEAD, (sitting,)).fetchone()
+    over = not timing.counts(deadline_at, at)  # only then it matters how long the grace is
     return _Place(
         sitting=sitting,
         deadline_at=deadline_at,
-        late=state != "open" or not timing.counts(deadline_at, at),
+        closed=state != "open",
+        grace=connection.execute(_GRACE, (session,)).fetchone()[0] if over else 0,
         last=head[1] if head and head[0] == epoch else 0,
         chain=head[2] if head else journal.root(pen.ref),
     )
 
 
 def _save(connection: sqlite3.Connection, pen: Pen, place: _Place, entries: Sequence[Entry], at: datetime) -> Saved:
-    if entries and (entries[0].seq > place.last + 1 or _clash(connection, pen, place, entries)):
+    if entries and entries[0].seq > place.last + 1:
         raise Gap(expected=place.last + 1)
+    late = _late_already(connection, pen, place, entries) if entries and entries[0].seq <= place.last else False
     chain, saved_at = place.chain, at.astimezone(UTC).strftime(_FORMAT)
     for entry in entries:
         if entry.seq <= place.last:
             continue
-        chain = journal.link(chain, journal.line(pen.epoch, entry))
+        chain, too_late = journal.link(chain, journal.line(pen.epoch, entry)), place.late(entry, at)
+        late |= too_late
         connection.execute(
             _ENTRY,
-            (place.sitting, pen.epoch, entry.seq, entry.slot, entry.response, entry.client_ms, saved_at, place.late,
+            (place.sitting, pen.epoch, entry.seq, entry.slot, entry.response, entry.client_ms, saved_at, too_late,
              chain),
         )  # fmt: skip
-        if not place.late:
+        if not too_late:
             connection.execute(_ANSWER, (place.sitting, entry.slot, pen.epoch, entry.seq, entry.response, saved_at))
     acked = tuple(entry.seq for entry in entries)
-    return Saved(acked, max((place.last, *acked)), place.deadline_at, place.late)
+    return Saved(acked, max((place.last, *acked)), place.deadline_at, late)
 
 
-def _clash(connection: sqlite3.Connection, pen: Pen, place: _Place, entries: Sequence[Entry]) -> bool:
-    """Whether a number that is taken already holds something else."""
-    rows = connection.execute(_TAKEN, (place.sitting, pen.epoch, entries[0].seq, entries[-1].seq))
-    taken = {seq: (slot, response) for seq, slot, response in rows}
-    return any(taken.get(entry.seq, (entry.slot, entry.response)) != (entry.slot, entry.response) for entry in entries)
+def _late_already(connection: sqlite3.Connection, pen: Pen, place: _Place, entries: Sequence[Entry]) -> bool:
+    """Whether any of the entries that are there already is late. Raises Gap if one holds something else."""
+    rows = connection.execute(_TAKEN, (place.sitting, pen.epoch, entries[0].seq, entries[-1].seq)).fetchall()
+    sent = {entry.seq: (entry.slot, entry.response) for entry in entries}
+    if any(sent[seq] != (slot, response) for seq, slot, response, _ in rows):
+        raise Gap(expected=place.last + 1)
+    return any(late for *_, late in rows)

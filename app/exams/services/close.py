@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from app.exams import journal, timing
-from app.exams.models import Answer, Sitting
+from app.exams.models import Answer, ExamSession, Sitting
 from app.ledger.services import record
 from app.refusals import NotFound
 from app.store import db
@@ -105,13 +105,34 @@ def handed_in(sitting: Sitting) -> ClosedSitting:
 
 
 def sittings_due(at: datetime) -> Sequence[int]:
-    """The ids of open sittings whose deadline has passed, the oldest first, at most 200."""
-    return db.session.scalars(
-        select(Sitting.id)
-        .where(Sitting.state == "open", Sitting.deadline_at < at)
-        .order_by(Sitting.deadline_at)
-        .limit(_BATCH)
-    ).all()
+    """The ids of open sittings whose deadline and grace have passed, the oldest first, at most 200."""
+    over = (Sitting.state == "open", Sitting.deadline_at < at)
+    named = select(ExamSession.grace_seconds).join(Sitting, Sitting.session_id == ExamSession.id).where(*over)
+    due: list[tuple[datetime, int]] = []
+    for grace in db.session.scalars(named.distinct()).all():  # a few values; each asked for by the index of deadlines
+        rows = db.session.execute(
+            select(Sitting.deadline_at, Sitting.id)
+            .join(ExamSession, Sitting.session_id == ExamSession.id)
+            .where(*over, ExamSession.grace_seconds == grace, Sitting.deadline_at < at - timedelta(seconds=grace))
+            .order_by(Sitting.deadline_at)
+            .limit(_BATCH)
+        )
+        due.extend((ends, sitting_id) for ends, sitting_id in rows if ends is not None)
+    return [sitting_id for _, sitting_id in sorted(due)[:_BATCH]]
+
+
+def lock_due(sitting_id: int, at: datetime) -> Sitting | None:
+    """The open sitting with its row locked when it is due; None when it is not, or when somebody else works on it."""
+    row = db.session.execute(
+        select(Sitting, ExamSession.grace_seconds)
+        .join(ExamSession, ExamSession.id == Sitting.session_id)
+        .where(Sitting.id == sitting_id)
+        .with_for_update(of=Sitting, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None or row[0].deadline_at is None:
+        return None
+    return row[0] if timing.in_grace_until(row[0].deadline_at, row[1]) < at else None
 
 
 def _answers(sitting_id: int) -> dict[int, str]:

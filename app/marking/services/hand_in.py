@@ -61,9 +61,10 @@ def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None, sh
 
 
 def hand_in_due(sitting_id: int, at: datetime) -> Result | None:
-    """Close and score a sitting whose deadline has passed; None if it was extended or never began."""
-    sitting = db.session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
-    if sitting is None or sitting.deadline_at is None or sitting.deadline_at >= at:
+    """Close and score a sitting whose deadline and grace have passed; None if it was extended or never began, or if
+    somebody else holds it just now: then the next look finds what became of it.
+    """
+    if exams.lock_due(sitting_id, at) is None:
         return None
     return _score(exams.close_sitting(sitting_id, "deadline", at))
 

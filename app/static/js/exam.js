@@ -109,7 +109,7 @@ function settle(from) {
   for (const [slot, entry] of new Map(rest.map((one) => [one.slot, one]))) number(slot, entry.value, entry.ms);
   drop(rest);
 }
-function number(slot, value, ms = Date.now()) {
+function number(slot, value, ms = serverNow()) {
   let entry = state.queue.find((one) => one.slot === slot && !one.sent);
   if (entry) entry.value = value;
   // Without the pen: newer than what the page shows, older than what another device answers from now on.
@@ -340,6 +340,8 @@ function setClock({ now, deadline }) {
   // One second early, so that what is sent at the end still arrives in time.
   ends = deadline; left = (deadline - now) / 1000 - 1; since = performance.now();
 }
+// The time of an answer is the server's as this page knows it, however wrong the clock of the device is.
+const serverNow = () => Math.round(ends - (left + 1) * 1000 + performance.now() - since);
 const remaining = () => Math.max(0, left - (performance.now() - since) / 1000);
 const inWords = (s) => (s >= 60 ? fill(say.minutes, { n: Math.round(s / 60) }) : fill(say.seconds, { n: Math.round(s) }));
 function tick() {
