@@ -18,7 +18,8 @@ function tell(said) {
     item.querySelector('[data-no]').textContent = fill(box.dataset.question, { n: one.slot });
     item.querySelector('[data-mine]').textContent = words(one.mine);
     item.querySelector('[data-theirs]').textContent = words(one.theirs);
-    item.querySelector('a').hash = `q${one.slot}`;
+    const link = item.querySelector('a'); // a template's links have no address of their own yet
+    link.setAttribute('href', `${link.getAttribute('href')}#q${one.slot}`);
     return item;
   }));
   box.querySelector('button').dataset.digest = said.digest;
