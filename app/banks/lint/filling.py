@@ -6,7 +6,7 @@ This is a proof of feasibility for whoever keeps the bank; the papers that are s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -55,57 +55,84 @@ def draw(specification: Specification, items: Sequence[Item], random: Random) ->
     Starts with the right number of each kind and exchanges items of one kind as long as the sum of the
     distances from the margins does not grow.
     """
+    stock: dict[str, list[Item]] = {}
+    for item in items:
+        stock.setdefault(item.kind, []).append(item)
+    kinds = specification.all_margins["kind"]
+    if any(len(stock.get(kind, ())) < count for kind, count in kinds.items()):
+        return None
+    bounds = _Bounds(specification, [item for kind in kinds for item in stock[kind]])
     for _ in range(_STARTS):
-        paper = _start(specification, items, random)
-        if paper is None:
-            return None
-        if _repair(specification, items, paper, random):
-            return paper
+        paper = _Paper(bounds, [item for kind, count in kinds.items() for item in random.sample(stock[kind], count)])
+        if _repair(paper, stock, random):
+            return paper.items
     return None
 
 
-def _start(specification: Specification, items: Sequence[Item], random: Random) -> list[Item] | None:
-    paper: list[Item] = []
-    for kind, count in specification.all_margins["kind"].items():
-        stock = [item for item in items if item.kind == kind]
-        if len(stock) < count:
-            return None
-        paper.extend(random.sample(stock, count))
-    return paper
+class _Bounds:
+    """What a specification asks of the items in stock: the margins and cells that each falls under, and its enemies."""
+
+    def __init__(self, specification: Specification, items: Sequence[Item]) -> None:
+        margins, edition = specification.margins, specification.edition
+        self.asked = {(name, value): n for name, counts in margins.items() for value, n in counts.items()}
+        self.asked |= {("cell", cell.name): cell.count for cell in specification.cells}
+        self.cells = {
+            item.id: [(name, item.value(name, edition)) for name in margins]
+            + [("cell", cell.name) for cell in specification.cells if _lies_in(item, cell, edition)]
+            for item in items
+        }
+        self.enemies: dict[str, set[str]] = {item.id: set() for item in items}
+        for item in items:
+            for enemy in item.enemies:
+                if enemy in self.enemies:
+                    self.enemies[item.id].add(enemy)
+                    self.enemies[enemy].add(item.id)
 
 
-def _repair(specification: Specification, items: Sequence[Item], paper: list[Item], random: Random) -> bool:
-    by_kind: dict[str, list[Item]] = {}
-    for item in items:
-        by_kind.setdefault(item.kind, []).append(item)
-    distance = _distance(specification, paper)
+class _Paper:
+    """A paper with its distance from the margins, 0 for a good one.
+
+    A pair of enemies counts as much as an exchange that leaves a margin, so that one can be had for the other.
+    """
+
+    def __init__(self, bounds: _Bounds, items: list[Item]) -> None:
+        self.bounds, self.items, self.ids = bounds, items, {item.id for item in items}
+        self.over = Counter({cell: -count for cell, count in bounds.asked.items()})
+        self.over.update(cell for item in items for cell in bounds.cells[item.id])
+        pairs = sum(len(bounds.enemies[item.id] & self.ids) for item in items)
+        self.distance = sum(map(abs, self.over.values())) + pairs
+
+    def exchange(self, place: int, new: Item) -> None:
+        """Put an item in the place of another."""
+        old = self.items[place]
+        self._count(old, -1)
+        self.ids.remove(old.id)
+        self.items[place] = new
+        self._count(new, 1)
+        self.ids.add(new.id)
+
+    def _count(self, item: Item, step: int) -> None:
+        for cell in self.bounds.cells[item.id]:
+            have = self.over[cell]
+            self.over[cell] = have + step
+            self.distance += abs(have + step) - abs(have)
+        self.distance += 2 * step * len(self.bounds.enemies[item.id] & (self.ids - {item.id}))
+
+
+def _repair(paper: _Paper, stock: Mapping[str, Sequence[Item]], random: Random) -> bool:
     for _ in range(_STEPS):
-        if distance == 0:
+        before = paper.distance
+        if before == 0:
             return True
-        place = random.randrange(len(paper))
-        old = paper[place]
-        new = random.choice(by_kind[old.kind])
-        if any(new.id == item.id for item in paper):
+        place = random.randrange(len(paper.items))
+        old = paper.items[place]
+        new = random.choice(stock[old.kind])
+        if new.id in paper.ids:
             continue
-        paper[place] = new
-        changed = _distance(specification, paper)
-        if changed > distance:
-            paper[place] = old
-        else:
-            distance = changed
-    return distance == 0
-
-
-def _distance(specification: Specification, paper: Sequence[Item]) -> int:
-    """How far the paper is from its margins, enemies counted as well; 0 for a good paper."""
-    ids = {item.id for item in paper}
-    found = sum(enemy in ids for item in paper for enemy in item.enemies)
-    for dimension, counts in specification.margins.items():
-        have = Counter(item.value(dimension, specification.edition) for item in paper)
-        found += sum(abs(have[value] - counts.get(value, 0)) for value in have.keys() | counts.keys())
-    for cell in specification.cells:
-        found += abs(sum(_lies_in(item, cell, specification.edition) for item in paper) - cell.count)
-    return found
+        paper.exchange(place, new)
+        if paper.distance > before:
+            paper.exchange(place, old)
+    return paper.distance == 0
 
 
 def _lies_in(item: Item, cell: Cell, edition: str) -> bool:
