@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: catalogues help run check test lint bench screens lock clean
+.PHONY: catalogues help run check check-long torture test lint bench screens lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -13,12 +13,20 @@ help: ## what can be made
 run: $(VENV)/.ready catalogues ## set up if needed and serve on 127.0.0.1:8000 (make run PORT=…)
 	@$(RUN)/python -m app.web.serve --port $(PORT)
 
-check: $(VENV)/.ready-check catalogues ## lint, types, contracts, catalogues, all tests (what CI runs)
+check: $(VENV)/.ready-check catalogues ## lint, types, contracts, catalogues, tests (what CI runs)
 	@bash scripts/check_tools.sh
 	@bash scripts/check.sh
 
-test: $(VENV)/.ready-check catalogues ## tests alone
-	@$(RUN)/pytest
+check-long: $(VENV)/.ready-check catalogues ## the tests that take long and seldom tell anything new
+	@bash scripts/check_tools.sh
+	@$(RUN)/pytest -m long -n 2 --dist loadfile --durations=20
+
+torture: $(VENV)/.ready-check catalogues ## faults while answers are saved, on SQLite and PostgreSQL (make torture ARGS="--help")
+	@bash scripts/check_tools.sh
+	@$(RUN)/python -m tests.torture $(ARGS)
+
+test: $(VENV)/.ready-check catalogues ## tests alone, without the long ones
+	@$(RUN)/pytest -m "not long"
 
 bench: $(VENV)/.ready-check catalogues ## CPU and latency of the main steps on SQLite and PostgreSQL
 	@$(RUN)/python -m tests.bench

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,18 @@ from app.store import Base, db, scope_to
 from tests.postgres import Server, server
 
 ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files in turn: one of the journeys, which mostly wait for a browser, then one that keeps a core busy."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    journeys = [path for path in files if path.parent.name == "journeys"]
+    others = [path for path in files if path.parent.name != "journeys"]
+    turns = chain.from_iterable(zip_longest(journeys, others))
+    items[:] = [item for path in turns if path is not None for item in files[path]]
 
 
 @pytest.fixture(scope="session")

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from app.banks import content, services
+from app.banks import content
 from app.banks.lint import Known, check_item, draw, is_drawn
 from app.banks.nodes import Reader
 from app.banks.reading import read_item
 from app.standards.editions import editions, laws
+from tests.content.banks import BANKS, bank, held
 
-BANKS = content.find_banks()
 FILES = [(folder, path) for folder in BANKS for path in sorted(folder.glob("*-*/*.yaml"))]
-
-
-@cache
-def bank(folder: Path) -> content.BankFolder:
-    return content.read_folder(folder)
-
-
-def beside(folder: Path) -> list[content.BankFolder]:
-    return [bank(other) for other in BANKS if other != folder]
 
 
 def test_there_are_banks_with_items() -> None:
@@ -47,15 +37,16 @@ def test_an_item_keeps_every_rule(folder: Path, path: Path) -> None:
 def test_a_bank_keeps_every_rule_as_a_whole(folder: Path) -> None:
     read = bank(folder)
     assert read.findings == ()
-    assert services.hold(read, beside(folder)).findings == []
+    assert held(folder).findings == []
 
 
+@pytest.mark.parametrize("times", [20, pytest.param(500, marks=pytest.mark.long)])
 @pytest.mark.parametrize("folder", BANKS, ids=lambda folder: folder.name)
-def test_every_paper_can_be_drawn_many_times_over(folder: Path) -> None:
-    report = services.hold(bank(folder), beside(folder))
+def test_every_paper_can_be_drawn_many_times_over(folder: Path, times: int) -> None:
+    report = held(folder)
     for paper in bank(folder).specifications:
         pool = report.stock(paper.specification)
-        drawn = [draw(paper.specification, pool, Random(seed)) for seed in range(50)]
+        drawn = [draw(paper.specification, pool, Random(seed)) for seed in range(times)]
         assert None not in drawn
         used = {item.id for items in drawn if items for item in items}
         assert len(used) > 2 * paper.specification.count
