@@ -98,7 +98,7 @@ class SessionMaterial(InBase, Base):
 
 
 class Announcement(InBase, Base):
-    """What an invigilator said to everybody of a session while it ran; `no` counts from 1."""
+    """What an invigilator said while a session ran, to everybody or to one room of it; `no` counts from 1."""
 
     __tablename__ = "announcements"
     __table_args__ = (UniqueConstraint("session_id", "no"),)
@@ -106,6 +106,7 @@ class Announcement(InBase, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("exam_sessions.id"))
     no: Mapped[int]
+    room: Mapped[str] = mapped_column(String(60), default="")
     body: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Instant())
@@ -114,7 +115,8 @@ class Announcement(InBase, Base):
 class SessionMinutes(InBase, Base):
     """The minutes 考场记录 of a session: facts as they were when the first person signed, and two signatures.
 
-    `root` is the Merkle root over the journals of all sittings; with the second signature it goes to the ledger.
+    `root` is the Merkle root over the journals of all sittings; with the second signature it goes to the ledger
+    together with `digest`, the SHA-256 of the minutes. The names are those under which the two people signed.
     """
 
     __tablename__ = "session_minutes"
@@ -126,8 +128,11 @@ class SessionMinutes(InBase, Base):
     root: Mapped[str] = mapped_column(String(64))
     first_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     first_at: Mapped[datetime] = mapped_column(Instant())
+    first_name: Mapped[str] = mapped_column(String(100), default="")
     second_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     second_at: Mapped[datetime | None] = mapped_column(Instant())
+    second_name: Mapped[str] = mapped_column(String(100), default="")
+    digest: Mapped[str | None] = mapped_column(String(64))
 
 
 class Feasibility(Base):

@@ -22,17 +22,24 @@ from app.exams.services.desk import (
     reveal_secret,
     sessions_to_reveal,
 )
+from app.exams.services.incidents import Case, raise_by_system
+from app.exams.services.incidents import reply as reply_to_incident
 from app.exams.services.look import MySession, OpenPaper, get_paper, get_sitting, my_sessions
 from app.exams.services.prepare import open_sitting, prepare_sitting
+from app.exams.services.pulse import Heard, Pulse, take_pulse
 from app.exams.services.record import Lease, last_number, lease, record_answers, record_form, release_stores
+from app.exams.services.reports import report_question
 from app.exams.services.sessions import create_session, get_session, get_session_by_id, session_programme
 
 __all__ = [
     "NOTHING_SHOWN",
+    "Case",
     "ClosedSitting",
+    "Heard",
     "Lease",
     "MySession",
     "OpenPaper",
+    "Pulse",
     "Shown",
     "Sitting",
     "close_sitting",
@@ -54,11 +61,15 @@ __all__ = [
     "open_sitting",
     "prepare_sitting",
     "present_answers",
+    "raise_by_system",
     "record_answers",
     "record_form",
     "release_stores",
+    "reply_to_incident",
+    "report_question",
     "reveal_secret",
     "session_programme",
     "sessions_to_reveal",
     "sittings_due",
+    "take_pulse",
 ]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import get_locale
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -17,9 +16,8 @@ from app.exams.journal import BadEntry, Differs
 from app.marking import services
 from app.marking.forms import DecisionForm, mark_form
 from app.marking.scoring import shown
+from app.marking.views.door import bp, language
 from app.store import writing
-
-bp = Blueprint("marking", __name__)
 
 REQUIREMENTS = {
     "passed": _l("Result passed"),
@@ -31,16 +29,6 @@ HURDLES = {
     "section": _l("A part of the paper is below its own pass mark."),
     "must-pass": _l("A part of the paper that must be passed was not passed."),
 }
-
-
-def _language() -> str:
-    return "en" if str(get_locale()).startswith("en") else "zh_CN"
-
-
-@bp.app_template_filter("points")
-def points(value: Any) -> str:
-    """Exact points for the eye."""
-    return shown(value)
 
 
 @bp.post("/sittings/<string(length=32):ref>/hand-in")
@@ -143,7 +131,7 @@ def script(ref: str) -> Any:
     if request.method == "POST" and services.marked_by(ref, me):
         return redirect(url_for("marking.next_script"), 303)
     view = services.get_script(ref, me)
-    form = mark_form(view.item, view.fields, view.marks, _language())
+    form = mark_form(view.item, view.fields, view.marks, language())
     if form.validate_on_submit():
         with writing():
             given = services.mark(ref, me, form.given(view.fields), (form.comment.data or "").strip())
