@@ -11,6 +11,7 @@ from flask import current_app, g, request
 from app.accounts.permissions import PERMISSIONS, Actor
 from app.accounts.services import sessions
 from app.refusals import NotAllowed, SignInNeeded
+from app.settings import Settings
 from app.store import scope_to, settings, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,7 +37,12 @@ def set_body_limit() -> None:
 
 def cookie_name() -> str:
     """The name of the session cookie; `__Host-` binds it to this host behind TLS."""
-    return "__Host-auditorium" if settings().tls else "auditorium"
+    return cookie_of(settings())
+
+
+def cookie_of(settings: Settings) -> str:
+    """The same for an application that is not running yet."""
+    return "__Host-auditorium" if settings.tls else "auditorium"
 
 
 def load_actor() -> None:

@@ -79,13 +79,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """A signed-in session that the store itself must find valid: see `answer_store.badge`. `token_hash` in hex."""
+
+    token_hash: str
+    roles: tuple[str, ...]
+    seen_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Pen:
-    """Who writes: the sitting, its person, and the device's epoch and name (None for the form without a script)."""
+    """Who writes: the sitting, its person, and the device's epoch and name (None for the form without a script).
+
+    With a badge the person is not known yet: the store finds the sitting only if it belongs to the badge's person.
+    """
 
     ref: str
     person_id: int
     epoch: int
     writer: str | None = None
+    badge: Badge | None = None
 
 
 @dataclass(frozen=True, slots=True)

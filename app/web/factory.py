@@ -17,6 +17,7 @@ from app.standards.editions import look_in
 from app.store import db
 from app.store.session import prepare_engine
 from app.web import compression, converters, errors, headers, languages, logs, templating
+from app.web.lane import FastLane
 
 DOMAINS = (
     "accounts",
@@ -59,6 +60,7 @@ def build(**overrides: Any) -> Flask:
     errors.prepare(app)
     app.before_request(guards.load_actor)
     _register(app)
+    app.wsgi_app = FastLane(app, settings, guards.cookie_of(settings))  # type: ignore[assignment,method-assign]
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -24,6 +24,9 @@ FIXED = {
 }
 
 
+TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+
 def prepare(app: Flask) -> None:
     """Send the headers with every answer."""
     app.after_request(_add)
@@ -33,7 +36,7 @@ def _add(response: Any) -> Any:
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)
     if settings().tls:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        response.headers.update(TLS)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store" if find_actor() else "no-cache, private")
         response.vary.update(("Cookie", "Accept-Language"))

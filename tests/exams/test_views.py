@@ -339,3 +339,24 @@ def test_staff_of_another_base_and_those_who_only_watch(room: Room, enter: Enter
     assert [watcher.get(address).status_code for address in addresses] == [200, 200, 403]
     assert watcher.get("/exam-sessions/new").status_code == 403
     assert enter(room.people[0]).get("/exam-sessions").status_code == 403
+
+
+def test_staff_see_what_arrived_and_does_not_count_and_nothing_of_the_key(room: Room, enter: Enter) -> None:
+    client, ref = begun(room, enter)
+    client.post(f"/sittings/{ref}/lease", json={"writer": WRITER})
+    save(client, ref, entry(1, 1, "A"))
+    assert save(client, ref, entry(2, 1, "Z")).status_code == 400
+    with writing():
+        sitting = db.session.scalars(select(Sitting)).one()
+        sitting.deadline_at = NOW - timedelta(minutes=5)
+    assert save(client, ref, entry(2, 1, "D")).json["late"]
+    address = f"/exam-sessions/sittings/{ref}/uncounted"
+    page = enter(officer(room)).get(address)
+    assert page.status_code == 200
+    assert "Late, not counted" in page.text and "Question 1" in page.text
+    assert "It did not have the shape of an answer" in page.text
+    assert "SECRET" not in page.text
+    assert client.get(address).status_code == 403
+    with writing():
+        other = rooms.base("other").id
+    assert enter(officer(room, base=other)).get(address).status_code == 404

@@ -19,6 +19,7 @@ QUERIES: dict[str, tuple[str, str]] = {
     "cohort": ("SELECT id FROM cohorts WHERE code = '2026-03'", "/cohorts/{}"),
     "ruled": ("SELECT id FROM cohorts WHERE code = '2026-04'", "/cohorts/{}"),
     "live": ("SELECT id FROM live_sessions ORDER BY id", "/live-sessions/{}"),
+    "seat": ("SELECT ref FROM sittings ORDER BY id DESC", "/exam-sessions/sittings/{}"),
     "session": ("SELECT ref FROM exam_sessions ORDER BY id DESC", "/exam-sessions/{}"),
     "script": ("SELECT ref FROM scripts WHERE state = 'waiting' AND kind = 'case'", "/marking/scripts/{}"),
     "candidacy": (

@@ -15,8 +15,11 @@ import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from app.exams import journal, timing
+from app.exams.answer_store import badge
+from app.exams.answer_store.badge import HOLDS
 from app.exams.answer_store.port import numbered, refuse
 from app.exams.journal import Entry, Gap, Pen, Saved, StoreDown
+from app.refusals import NotFound
 
 _TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
 
@@ -26,7 +29,7 @@ WITH RECURSIVE sitting AS (
     SELECT id, deadline_at, %(at)s > deadline_at AS after, state <> 'open' OR (%(at)s > deadline_at AND %(at)s >
         deadline_at + make_interval(secs => (SELECT grace_seconds FROM exam_sessions WHERE id = session_id))) AS over
     FROM sittings
-    WHERE ref = %(ref)s AND person_id = %(person)s AND epoch = %(epoch)s
+    WHERE ref = %(ref)s AND {who} AND epoch = %(epoch)s
       AND (%(writer)s::text IS NULL OR writer = %(writer)s)
       AND (state = 'open' OR (state = 'closed' AND closed_by = 'deadline')) AND deadline_at >= %(oldest)s
     FOR SHARE
@@ -71,6 +74,13 @@ SELECT last, deadline_at, EXISTS (SELECT FROM kept WHERE late) OR ((after OR ove
     WHERE sitting_id = place.id AND old.epoch = %(epoch)s AND seq = ANY (%(seqs)s::int[]) AND old.late
 )), EXISTS (SELECT FROM clash) FROM place
 """
+_BY_PERSON = _SAVE.replace("{who}", "person_id = %(person)s")
+_BY_BADGE = _SAVE.replace(
+    "{who}",
+    HOLDS.format(
+        session="%(session)s", at="%(at)s", seen="%(seen)s", today="%(today)s", roles="SELECT unnest(%(roles)s::text[])"
+    ),
+)
 _STATE = "SELECT state, closed_by, epoch, writer FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s"
 _LOCK = "SELECT id FROM sittings WHERE ref = %(ref)s AND person_id = %(person)s FOR NO KEY UPDATE"
 _LAST = "SELECT coalesce(max(seq), 0) FROM answer_entries WHERE sitting_id = %(id)s AND epoch = %(epoch)s"
@@ -127,10 +137,12 @@ def _save(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry
 
 
 def _try(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
+    who = badge.values(pen.badge, at) | {"roles": list(pen.badge.roles)} if pen.badge else {"person": pen.person_id}
     row = connection.execute(
-        _SAVE,
-        {
-            "ref": pen.ref, "person": pen.person_id, "epoch": pen.epoch, "writer": pen.writer, "at": at,
+        _BY_BADGE if pen.badge else _BY_PERSON,
+        who
+        | {
+            "ref": pen.ref, "epoch": pen.epoch, "writer": pen.writer, "at": at,
             "oldest": at - timing.LATE_KEPT, "root": journal.root(pen.ref),
             "first": entries[0].seq if entries else 1,
             "seqs": [entry.seq for entry in entries],
@@ -140,6 +152,8 @@ def _try(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry]
             "lines": [journal.line(pen.epoch, entry) for entry in entries],
         },
     ).fetchone()  # fmt: skip
+    if row is None and pen.badge:
+        raise NotFound  # for whatever reason; whoever asks without a badge is told which
     if row is None:
         refuse(connection.execute(_STATE, {"ref": pen.ref, "person": pen.person_id}).fetchone(), pen)
     last, deadline_at, late, clash = row

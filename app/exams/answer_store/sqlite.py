@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from app.exams import journal, timing
+from app.exams.answer_store import badge
+from app.exams.answer_store.badge import HOLDS
 from app.exams.answer_store.port import numbered, refuse
 from app.exams.journal import Entry, Gap, Pen, Saved, StoreDown
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 _FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
-_SITTING = (
-    "SELECT id, state, closed_by, epoch, writer, deadline_at, session_id FROM sittings WHERE ref = ? AND person_id = ?"
+_SITTING = "SELECT id, state, closed_by, epoch, writer, deadline_at, session_id FROM sittings WHERE ref = ? AND "
+_BY_PERSON = _SITTING + "person_id = ?"
+_BY_BADGE = _SITTING.replace("?", ":ref") + HOLDS.format(
+    session=":session", at=":at", seen=":seen", today=":today", roles="SELECT value FROM json_each(:roles)"
 )
 _GRACE = "SELECT grace_seconds FROM exam_sessions WHERE id = ?"
 _HEAD = "SELECT epoch, seq, chain FROM answer_entries WHERE sitting_id = ? ORDER BY epoch DESC, seq DESC LIMIT 1"
@@ -120,9 +126,18 @@ class _Place:
         return self.closed or timing.is_late(self.deadline_at, self.grace, at, entry.client_ms)
 
 
+def _sitting(connection: sqlite3.Connection, pen: Pen, at: datetime) -> Any:
+    if pen.badge is None:
+        return connection.execute(_BY_PERSON, (pen.ref, pen.person_id)).fetchone()
+    known = badge.values(pen.badge, at)
+    known |= {name: known[name].astimezone(UTC).strftime(_FORMAT) for name in ("at", "seen")}
+    known |= {"ref": pen.ref, "roles": json.dumps(pen.badge.roles), "today": known["today"].isoformat()}
+    return connection.execute(_BY_BADGE, known).fetchone()
+
+
 def _place(connection: sqlite3.Connection, pen: Pen, at: datetime) -> _Place:
     """Find the sitting's place for new entries, or refuse."""
-    row = connection.execute(_SITTING, (pen.ref, pen.person_id)).fetchone()
+    row = _sitting(connection, pen, at)
     if row is None or row[5] is None:
         refuse(None, pen)
     sitting, state, closed_by, epoch, writer, ends, session = row

@@ -27,15 +27,25 @@ from app.exams.services.incidents import reply as reply_to_incident
 from app.exams.services.look import MySession, OpenPaper, get_paper, get_sitting, my_sessions
 from app.exams.services.prepare import open_sitting, prepare_sitting
 from app.exams.services.pulse import Heard, Pulse, take_pulse
-from app.exams.services.record import Lease, last_number, lease, record_answers, record_form, release_stores
+from app.exams.services.record import (
+    Lease,
+    last_number,
+    lease,
+    record_answers,
+    record_at_once,
+    record_form,
+    release_stores,
+)
 from app.exams.services.reports import report_question
 from app.exams.services.sessions import create_session, get_session, get_session_by_id, session_programme
+from app.exams.services.uncounted import LateAnswer, late_answers, note_refused, refused_entries
 
 __all__ = [
     "NOTHING_SHOWN",
     "Case",
     "ClosedSitting",
     "Heard",
+    "LateAnswer",
     "Lease",
     "MySession",
     "OpenPaper",
@@ -53,17 +63,21 @@ __all__ = [
     "get_sitting",
     "handed_in",
     "last_number",
+    "late_answers",
     "lease",
     "list_sessions",
     "lock_due",
     "my_sessions",
     "note_difference",
+    "note_refused",
     "open_sitting",
     "prepare_sitting",
     "present_answers",
     "raise_by_system",
     "record_answers",
+    "record_at_once",
     "record_form",
+    "refused_entries",
     "release_stores",
     "reply_to_incident",
     "report_question",
