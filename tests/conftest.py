@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection
 
 from app import create_app
 from app.store import Base, db, scope_to
@@ -31,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Server]:
     """A PostgreSQL server of this test run (one for each xdist worker)."""
-    with server(tmp_path_factory.mktemp("pg")) as running:
+    with server(tmp_path_factory.mktemp("pg"), durable=False) as running:
         yield running
 
 
@@ -56,6 +57,22 @@ def module_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         db.engine.dispose()
 
 
+def _empty(connection: Connection) -> None:
+    """Empty the tables that hold rows and start their numbers anew.
+
+    TRUNCATE makes new files for each table and, by CASCADE, for nearly all of them: many times slower than deleting.
+    """
+    names = [table.name for table in Base.metadata.sorted_tables]
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)
+    full = [name for (name,) in connection.exec_driver_sql(asked)]
+    orders = ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{name}"' for name in full)]
+    connection.exec_driver_sql("; ".join(orders))
+    connection.exec_driver_sql(
+        "SELECT setval(format('%%I.%%I', schemaname, sequencename), 1, false)"
+        " FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+    )
+
+
 @pytest.fixture
 def db_app(module_app: Flask) -> Iterator[Flask]:
     """The application with empty tables; the session sees all bases, as a worker does."""
@@ -64,8 +81,7 @@ def db_app(module_app: Flask) -> Iterator[Flask]:
         scope_to(None)
         with db.engine.begin() as connection:
             if db.engine.dialect.name == "postgresql":
-                names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-                connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+                _empty(connection)
             else:
                 connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
                 for table in reversed(Base.metadata.sorted_tables):

@@ -52,8 +52,11 @@ def _as_other_user(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[Server]:
-    """Start a server in `folder` on a free port of the loopback address; stop and remove it afterwards."""
+def server(folder: Path, *, durable: bool = True) -> Iterator[Server]:
+    """Start a server in `folder` on a free port of the loopback address; stop and remove it afterwards.
+
+    A server that is not `durable` skips the syncs to the disk: for tests that never cut it off.
+    """
     home = Path("/tmp") / f"ip-auditorium-pg-{os.getpid()}-{time.monotonic_ns()}"
     data = home / "data"
     home.mkdir(mode=0o755)
@@ -98,6 +101,7 @@ def server(folder: Path) -> Iterator[Server]:
                 "max_connections=100",
                 "-c",
                 "shared_buffers=64MB",
+                *([] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]),
             ]
         ),
         stdout=subprocess.DEVNULL,
