@@ -110,6 +110,11 @@ def read_folder(folder: Path) -> BankFolder:
     return BankFolder(bank, tuple(items), tuple(specifications), tuple(findings), digest_of(folder))
 
 
+def items_under(root: Path = BANKS) -> dict[str, Item]:
+    """The items of all banks under the root, by id."""
+    return {entry.item.id: entry.item for folder in find_banks(root) for entry in read_folder(folder).items}
+
+
 def _read_bank(folder: Path, findings: list[Finding]) -> Bank:
     reader = Reader("bank.yaml")
     root = _load(folder / "bank.yaml", reader)

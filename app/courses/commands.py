@@ -29,7 +29,8 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @cli.command("check")
 @click.argument("path", type=_FOLDER, default=content.COURSES)
-def check(path: Path) -> None:
+@click.option("--banks", type=_FOLDER, default=bank_files.BANKS, help="The folder of the banks that quizzes draw on.")
+def check(path: Path, banks: Path) -> None:
     """Hold the courses, modules and practical audits under PATH to the rules; exit 1 if one is broken.
 
     For one course name its folder; what no course takes is told only for the folder of all courses.
@@ -41,9 +42,10 @@ def check(path: Path) -> None:
         )
     whole = not (path / "course.yaml").is_file()
     shelf = content.Shelf((path if whole else path.resolve().parent).resolve())
+    items = bank_files.items_under(banks)
     found = {*content.check_shelf(path), *_check_exercises(path)} if whole else set()
     for folder in folders:
-        report = services.check_folder(folder, shelf)
+        report = services.check_folder(folder, shelf, items)
         _print_counts(folder.name, report)
         found.update(report.findings)
     for finding in sorted(found, key=str):

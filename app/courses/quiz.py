@@ -17,9 +17,11 @@ KINDS = ("single", "multiple", "judge")
 
 @dataclass(frozen=True)
 class Quiz:
-    """What course.yaml says of a module's quiz; empty topics or groups mean any. `share` to pass, such as "0.8".
+    """The quiz of a module in a course. `share` to pass, such as "0.8".
 
-    `edition` is the edition that the module teaches, whose chapters the groups are; empty for that of the programme.
+    `items` are the ids of practice items that ask what its lessons teach, as module.yaml names them. A quiz without
+    them draws by topics and groups, where none means any; `edition` is then the edition whose chapters the groups are,
+    empty for that of the programme.
     """
 
     count: int
@@ -27,6 +29,7 @@ class Quiz:
     topics: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     edition: str = ""
+    items: tuple[str, ...] = ()
 
     @property
     def needed(self) -> Fraction:
@@ -34,7 +37,9 @@ class Quiz:
         return Fraction(self.share)
 
     def stock(self, items: Iterable[Item], edition: str) -> list[Item]:
-        """The items that it may draw; `edition` is the one for which all of them are valid."""
+        """The items that it may draw; `edition` is the one for which all of them are valid, if it names none."""
+        if self.items:
+            return [one for one in items if one.kind in KINDS and one.id in self.items]
         return [
             one
             for one in items
@@ -140,6 +145,7 @@ def quiz_from(content: Mapping[str, Any] | None) -> Quiz | None:
         tuple(content["topics"]),
         tuple(content["groups"]),
         content.get("edition", ""),
+        tuple(content.get("items", ())),
     )
 
 

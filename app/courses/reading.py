@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from app.banks.items import TOPICS, Text
 from app.banks.nodes import Node, Reader
@@ -35,23 +36,55 @@ class Page:
 
 @dataclass(frozen=True)
 class ModuleFile:
-    """What module.yaml says: a module that courses share, with all its lessons in order."""
+    """What module.yaml says: a module that courses share, with all its lessons in order.
+
+    `practice` names practice items that ask what a lesson teaches, by lesson.
+    """
 
     code: str
     mark: str
     title: Text
     lessons: tuple[str, ...]
+    practice: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
+
+    def items_of(self, lessons: Iterable[str]) -> tuple[str, ...]:
+        """The ids of the practice items of these lessons."""
+        return tuple(one.id for lesson in lessons for one in self.practice.get(lesson, ()))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A practice item that module.yaml names on this line."""
+
+    id: str
+    line: int
 
 
 def read_module(root: Node, reader: Reader) -> ModuleFile | None:
     """The module that module.yaml describes; without a mark its code stands before its title."""
-    if not reader.keep_to(root, ("code", "title", "lessons"), ("mark",)):
+    if not reader.keep_to(root, ("code", "title", "lessons"), ("mark", "practice")):
         return None
     code, lessons = reader.word(root, "code"), reader.words(root, "lessons")
     for one in sorted({one for one in lessons if lessons.count(one) > 1}):
         fault = f"“{one}” is listed twice."
         reader.fault(root.fields["lessons"].line, "lesson-listed-once", fault, "List it once.")
-    return ModuleFile(code, reader.word(root, "mark", code), reader.text(root, "title"), lessons)
+    practice = _practice(root.fields["practice"], lessons, reader) if "practice" in root.fields else {}
+    return ModuleFile(code, reader.word(root, "mark", code), reader.text(root, "title"), lessons, practice)
+
+
+def _practice(part: Node, lessons: tuple[str, ...], reader: Reader) -> Mapping[str, tuple[Named, ...]]:
+    reader.keep_to(part, (), lessons)
+    found = {
+        lesson: tuple(Named(one.value, one.line) for one in reader.parts(part, lesson) if isinstance(one.value, str))
+        for lesson in part.fields
+    }
+    times: Counter[str] = Counter()
+    for one in (one for named in found.values() for one in named):
+        times[one.id] += 1
+        if times[one.id] > 1:
+            remedy = "Name it for the one lesson that teaches what it asks."
+            reader.fault(one.line, "practice-items-exist", f"“{one.id}” is named twice.", remedy)
+    return found
 
 
 def read_course(
@@ -87,20 +120,21 @@ def _module(part: Node, find_module: Callable[[str], ModuleFile | None], reader:
     for one in sorted(set(lessons) - set(found.lessons)):
         fault = f"“{one}” is no lesson of {folder}."
         reader.fault(part.fields["lessons"].line, "lesson-listed-once", fault, "List it in module.yaml first.")
+    lessons = tuple(one for one in lessons if one in found.lessons)
     return Module(
         code=found.code,
         mark=found.mark,
         folder=folder,
         hours=reader.whole(part, "hours"),
         title=found.title,
-        lessons=tuple(one for one in lessons if one in found.lessons),
+        lessons=lessons,
         practice_minutes=reader.whole(part, "practice_minutes"),
-        quiz=_quiz(part.fields["quiz"], reader) if "quiz" in part.fields else None,
+        quiz=_quiz(part.fields["quiz"], found.items_of(lessons), reader) if "quiz" in part.fields else None,
         exercise=reader.word(part, "exercise"),
     )
 
 
-def _quiz(part: Node, reader: Reader) -> Quiz | None:
+def _quiz(part: Node, named: tuple[str, ...], reader: Reader) -> Quiz | None:
     if not reader.keep_to(part, ("count", "pass"), ("topics", "groups", "edition")):
         return None
     count, share = reader.whole(part, "count"), reader.fraction(part, "pass", "quiz-can-be-passed")
@@ -111,7 +145,13 @@ def _quiz(part: Node, reader: Reader) -> Quiz | None:
         remedy = f"Choose of {', '.join(TOPICS)}."
         reader.fault(part.fields["topics"].line, "values-from-the-list", f"“{topic}” is no topic.", remedy)
     topics, groups = reader.words(part, "topics"), reader.words(part, "groups")
-    return Quiz(count, str(share), topics, groups, reader.word(part, "edition"))
+    if topics or groups or "edition" in part.fields:
+        return Quiz(count, str(share), topics, groups, reader.word(part, "edition"))
+    if len(named) < 2 * count:
+        fault = f"The quiz asks {count}, and module.yaml names {len(named)} practice items for these lessons."
+        remedy = "Ask fewer, or name more practice items, so that a second try can be another one."
+        reader.fault(part.line, "quiz-has-enough-items", fault, remedy)
+    return Quiz(count, str(share), items=named)
 
 
 def read_page(front: Node, body: str, begins: int, name: str, reader: Reader) -> Page | None:

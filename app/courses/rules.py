@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.banks.findings import Finding
-from app.banks.items import LANGUAGES
+from app.banks.items import LANGUAGES, Item
 from app.courses import diagrams, video
 from app.courses.lessons import Course, Lesson, Reading
+from app.courses.quiz import KINDS as MARKED_AT_ONCE
 from app.courses.video import VideoFiles
 from app.standards.clauses import Edition
 from app.standards.laws import Law
@@ -44,6 +45,8 @@ RULES: Mapping[str, str] = {
     "one-right-for-single": "A single-choice question has one right option, a multiple-choice one two or more.",
     "options-differ": "A question has three to six options, and no two say the same.",
     "quiz-can-be-passed": "The quiz of a module asks 1 to 50 questions and is passed with a share above 0 and up to 1.",
+    "practice-items-exist": "A practice item that a module names is approved for practice, is marked at once, and stands there once.",
+    "quiz-has-enough-items": "The lessons of a quiz name at least twice as many practice items as it asks.",
     "minutes-fit-the-hours": "The minutes of a module's lessons and its practice add up to its hours of 45, within a fifth.",
 }
 
@@ -86,6 +89,22 @@ def check_course(
                 f"Lessons and practice of {module.code} take {given} minutes, its {module.hours} hours are {planned}."
             )
             yield Finding(file, None, "minutes-fit-the-hours", fault, "Correct the hours or the minutes.")
+
+
+def check_practice(file: str, named: Mapping[str, int], items: Mapping[str, Item]) -> Iterator[Finding]:
+    """Hold the practice items that a module names, each on its line, to the items of all banks."""
+    for name, line in named.items():
+        item = items.get(name)
+        if item is None:
+            fault = f"There is no item “{name}”."
+        elif item.kind not in MARKED_AT_ONCE:
+            fault = f"“{name}” is of the kind {item.kind}, which a quiz cannot mark."
+        elif item.pool != "practice" or item.status != "approved":
+            fault = f"“{name}” is {item.status}, in the pool “{item.pool}”."
+        else:
+            continue
+        remedy = "Name an approved single, multiple or judge item of the pool “practice”."
+        yield Finding(file, line, "practice-items-exist", fault, remedy)
 
 
 def check_lesson(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from app.banks.items import Item
 from app.courses import quiz
 from app.courses.quiz import Quiz
-from tests.banks.samples import judge, multiple, single
+from tests.banks.samples import judge, multiple, short, single
 
 
 def stocked(number: int, enemies: Sequence[int] = (), group: str = "6", topic: str = "standard") -> Item:
@@ -68,6 +69,14 @@ def test_topics_and_groups_limit_the_stock() -> None:
     assert ids == [["i01", "i02", "i03", "i04"], ["i01", "i02"], ["i02", "i04"], ["i04"]]
 
 
+def test_a_quiz_with_named_items_draws_these_and_no_others() -> None:
+    stock = [stocked(1), stocked(2, group="7"), stocked(3, topic="law"), short("i04"), stocked(5)]
+    of = Quiz(1, "0.8", items=("i02", "i03", "i04", "i09"))
+    assert [one.id for one in of.stock(stock, "another-edition")] == ["i02", "i03"], (
+        "a short answer is not marked at once"
+    )
+
+
 @given(st.integers(1, 50), st.fractions(Fraction(1, 100), 1), st.integers(0, 50))
 def test_the_least_is_what_passes(count: int, needed: Fraction, right: int) -> None:
     assert quiz.is_passed(right, count, needed) == (right >= quiz.least(count, needed))
@@ -103,6 +112,8 @@ def test_a_quiz_is_the_same_after_storing() -> None:
     one = Quiz(4, "3/4", ("law",), ("6",))
     stored = {"count": 4, "share": "3/4", "topics": ["law"], "groups": ["6"]}
     assert quiz.quiz_from(stored) == one and quiz.quiz_from(None) is None
+    named = Quiz(4, "3/4", items=("a-01", "a-02"))
+    assert quiz.quiz_from(json.loads(json.dumps(asdict(named)))) == named
     assert one.needed == Fraction(3, 4) and replace(one, share="0.8").needed == Fraction(4, 5)
 
 

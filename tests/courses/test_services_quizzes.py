@@ -125,6 +125,18 @@ def test_too_few_items_are_said_and_ask_for_nothing(db_app: Flask, tmp_path: Pat
     assert db.session.scalar(select(func.count()).select_from(QuizTry)) == 0
 
 
+def test_a_quiz_asks_what_its_module_names_and_nothing_of_the_exam(db_app: Flask, tmp_path: Path) -> None:
+    """7.2-01 is of another chapter, which does not matter; the others are of the exam, a draft, and not there."""
+    person = workshop(tmp_path, named="6.1.1-01, 6.1.1-02, 7.2-01, 6.1.1-90, 6.1.1-91, 9.9-99")
+    drawn: set[str] = set()
+    for day in range(4):
+        at = AT + timedelta(days=day)
+        try_id = begin(person, at)
+        drawn |= {row["id"] for row in db.session.get_one(QuizTry, try_id).form}
+        answer(person, try_id, 0, at)
+    assert drawn == {"6.1.1-01", "6.1.1-02", "7.2-01"}
+
+
 def test_nobody_elses_try_is_found(one: Learner) -> None:
     try_id, other = begin(one), join(base_of(one), "other")
     for act in (quizzes.read_try, quizzes.hand_in_try):

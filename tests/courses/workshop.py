@@ -13,7 +13,7 @@ from app.courses import content, services
 from app.courses.services import exercises
 from app.store import db, writing
 from tests.banks.samples import bank_folder, item_file, said
-from tests.courses.samples import CODE, Learner, base, course_folder, learner
+from tests.courses.samples import CODE, FIRST, MODULE, Learner, base, course_folder, learner
 
 EXERCISE, BANK, A4 = "lantern-works", "trial", "A4"
 TASKS = ("plan", "checklist", "findings", "report")
@@ -42,16 +42,24 @@ def exercise_folder(root: Path) -> Path:
     return folder
 
 
-def courses_with_practice(root: Path) -> Path:
-    """A folder of courses: one module of the real course, with a quiz and the exercise."""
+def courses_with_practice(root: Path, named: str = "") -> Path:
+    """A folder of courses: one module of the real course, with a quiz and the exercise.
+
+    `named` are practice items that the module names for its first lesson; then the quiz asks two of them.
+    """
     folder = course_folder(root)
     exercise_folder(root)
     path = folder / "course.yaml"
     text = path.read_text(encoding="utf-8")
-    more = f"hours: 8\n    practice_minutes: 240\n    exercise: {EXERCISE}\n{QUIZ}"
+    quiz = '    quiz: {count: 2, pass: "0.5"}\n' if named else QUIZ
+    more = f"hours: 8\n    practice_minutes: 240\n    exercise: {EXERCISE}\n{quiz}"
     changed, count = re.subn(r"hours: 2\n    quiz: .*\n", more, text, count=1)
     assert count == 1
     path.write_text(changed, encoding="utf-8")
+    if named:
+        module = root / "modules" / MODULE / "module.yaml"
+        head = module.read_text(encoding="utf-8").partition("practice:\n")[0]
+        module.write_text(f"{head}practice:\n  {FIRST}: [{named}]\n", encoding="utf-8")
     return root
 
 
@@ -73,11 +81,11 @@ def _told(text: str) -> str:
     return text.replace("\n  - wrong", f"\n    because: {RIGHT}\n  - wrong", 1)
 
 
-def workshop(root: Path, *, items: int = 6, account: str = "learner") -> Learner:
+def workshop(root: Path, *, items: int = 6, account: str = "learner", named: str = "") -> Learner:
     """Everything loaded, and a person enrolled in a class of it."""
     (root / "courses").mkdir()
     with writing():
-        services.load_courses(courses_with_practice(root / "courses"))
+        services.load_courses(courses_with_practice(root / "courses", named))
         exercises.load_exercises(root / "courses")
         banks.load_bank(practice_bank(root, items))
     return join(base(), account)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.banks.services.load import BrokenBank, Loaded, Report, check_folder, check_folders, hold, load_all, load_bank
 from app.banks.services.look import BankView, ItemLine, ItemView, get_bank, get_item, list_banks, list_items
-from app.banks.services.practice import practice_pool
+from app.banks.services.practice import practice_items, practice_pool
 from app.banks.services.stock import (
     get_item_version,
     get_item_versions,
@@ -36,5 +36,6 @@ __all__ = [
     "load_all",
     "load_bank",
     "pool_for",
+    "practice_items",
     "practice_pool",
 ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import Select, or_, select, true
 
 from app.banks.items import Item
 from app.banks.models import BankRow, ItemEdition, ItemRow
 from app.banks.services.stock import get_item_versions
 from app.store import db
+
+_STATEMENT = select(ItemRow.code, ItemRow.hash, ItemRow.rating, ItemRow.enemies)
 
 
 def practice_pool(bank: str | None, edition: str) -> list[Item]:
@@ -19,18 +22,24 @@ def practice_pool(bank: str | None, edition: str) -> list[Item]:
     They are those of the bank, and items of banks of other editions that are valid for this one as they stand;
     without a bank, of every bank.
     """
-    rows = db.session.execute(
-        select(ItemRow.code, ItemRow.hash, ItemRow.rating, ItemRow.enemies)
-        .join(BankRow, BankRow.id == ItemRow.bank_id)
+    return _practised(
+        _STATEMENT.join(BankRow, BankRow.id == ItemRow.bank_id)
         .join(ItemEdition, ItemEdition.item_id == ItemRow.id)
         .where(
             ItemEdition.edition == edition,
             true() if bank is None else or_(BankRow.code == bank, BankRow.edition != edition),
-            ItemRow.pool == "practice",
-            ItemRow.status == "approved",
         )
-        .order_by(ItemRow.code)
-    ).all()
+    )
+
+
+def practice_items(ids: Collection[str]) -> list[Item]:
+    """Those of these items that are approved for practice at present, in the order of their ids; of every bank."""
+    return _practised(_STATEMENT.where(ItemRow.code.in_(ids))) if ids else []
+
+
+def _practised(statement: Select[str, str, list[str], list[str]]) -> list[Item]:
+    chosen = statement.where(ItemRow.pool == "practice", ItemRow.status == "approved").order_by(ItemRow.code)
+    rows = db.session.execute(chosen).all()
     items = get_item_versions(row.hash for row in rows)
     return [
         replace(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.banks.findings import Finding
 from app.banks.nodes import Reader
-from app.courses.content.files import COURSES, Shelf, diagram_files, files_of, read_yaml, video_files
+from app.courses.content.files import COURSES, MODULES, Shelf, diagram_files, files_of, read_yaml, video_files
 from app.courses.content.glossary import FILE as GLOSSARY
 from app.courses.content.glossary import glossary, read_glossary
 from app.courses.content.markdown import ATTRIBUTES, TAGS, render, sections
@@ -22,7 +22,7 @@ from app.courses.reading import ModuleFile, read_course
 from app.courses.rules import LessonFiles
 
 __all__ = [
-    "ATTRIBUTES", "COURSES", "TAGS", "CourseFolder", "Shelf", "check_shelf", "digest_of", "find_courses", "glossary",
+    "ATTRIBUTES", "COURSES", "MODULES", "TAGS", "CourseFolder", "Shelf", "check_shelf", "digest_of", "find_courses", "glossary",
     "read_folder", "read_glossary", "render", "sections",
 ]  # fmt: skip
 

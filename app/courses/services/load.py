@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +10,14 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.banks.findings import Finding
+from app.banks.items import Item
 from app.cohorts.models import Programme
 from app.courses import content
 from app.courses.exercises.content import find_exercise
 from app.courses.exercises.rules import check_modules
-from app.courses.lessons import content_of, hash_of
+from app.courses.lessons import Course, content_of, hash_of
 from app.courses.models import CourseVersion, LessonRow
-from app.courses.rules import check_course
+from app.courses.rules import check_course, check_practice
 from app.files.services import put
 from app.ledger.services import record
 from app.refusals import N_, Refusal
@@ -52,15 +54,28 @@ class Loaded:
     new: bool
 
 
-def check_folder(folder: Path, shelf: content.Shelf | None = None) -> Report:
-    """Read a course with the modules it takes and hold it to every rule. A shelf reads shared files once."""
+def check_folder(folder: Path, shelf: content.Shelf | None = None, items: Mapping[str, Item] | None = None) -> Report:
+    """Read a course with the modules it takes and hold it to every rule. A shelf reads shared files once.
+
+    `items` are those of all banks, by id; without them the practice items that modules name are not looked up, as
+    when a course is loaded: a quiz whose items are not in the database yet is not asked for.
+    """
+    shelf = shelf or content.Shelf(folder.resolve().parent)
     read = content.read_folder(folder, shelf)
     findings = set(read.findings)
     if read.course is not None:
         findings.update(check_course(read.course, read.lessons, find_edition, find_law))
         named = {module.exercise for module in read.course.modules if module.exercise}
+        findings.update(_check_items(read.course, shelf, items) if items is not None else ())
         findings.update(check_modules(read.course, {one: find_exercise(folder.resolve().parent, one) for one in named}))
     return Report(read, sorted(findings, key=str))
+
+
+def _check_items(course: Course, shelf: content.Shelf, items: Mapping[str, Item]) -> Iterator[Finding]:
+    for folder in dict.fromkeys(module.folder for module in course.modules):
+        module, _findings = shelf.module(folder)
+        named = {one.id: one.line for listed in module.practice.values() for one in listed} if module else {}
+        yield from check_practice(f"{content.MODULES}/{folder}/module.yaml", named, items)
 
 
 def load_courses(root: Path = content.COURSES, *, actor_id: int | None = None) -> list[Loaded]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app import clock
 from app.banks.items import Item
 from app.banks.responses import Response, is_answered
-from app.banks.services import get_item_versions, practice_pool
+from app.banks.services import get_item_versions, practice_items, practice_pool
 from app.cohorts import services as cohorts
 from app.cohorts.models import Programme
 from app.courses import quiz
@@ -193,11 +193,25 @@ def _page(place: Place, code: str) -> QuizPage:
 
 def stock_of(place: Place, of: Quiz) -> list[Item]:
     """The items that a quiz may draw for the programme of a place; never one of an exam's pool."""
-    edition = of.edition or place.programme.edition
-    return of.stock(pool_of(place.programme, edition), edition)
+    return stocks_of(place.programme, [of])[0]
 
 
-def pool_of(programme: Programme, edition: str) -> list[Item]:
+def stocks_of(programme: Programme, quizzes: Sequence[Quiz]) -> list[list[Item]]:
+    """The items that each of these quizzes may draw, in their order, with few queries however many they are.
+
+    Items that a module names are those of any bank, because an id belongs to one item in all of them.
+    """
+    named = practice_items({id for one in quizzes for id in one.items})
+    editions = {one.edition or programme.edition for one in quizzes if not one.items}
+    pools = {edition: _pool_of(programme, edition) for edition in editions}
+    found = []
+    for one in quizzes:
+        edition = one.edition or programme.edition
+        found.append(one.stock(named if one.items else pools[edition], edition))
+    return found
+
+
+def _pool_of(programme: Programme, edition: str) -> list[Item]:
     """The practice items for an edition: of the programme's bank, or of any where the programme is on another edition."""
     return practice_pool(programme.bank if edition == programme.edition else None, edition)
 

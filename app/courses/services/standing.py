@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, select
 
 from app.accounts.models import Person
-from app.banks.items import Item, Text
+from app.banks.items import Text
 from app.cohorts import services as cohorts
 from app.cohorts.attendance import Sum
 from app.cohorts.models import Admission, Enrolment
@@ -20,7 +20,7 @@ from app.courses.lessons import Lesson, Module
 from app.courses.models import ExerciseVersion, ExerciseWork, LessonProgress, QuizTry
 from app.courses.requirements import Facts, ModuleFacts, Part, Standing, judge
 from app.courses.services.place import Place, place_of
-from app.courses.services.quizzes import pool_of
+from app.courses.services.quizzes import stocks_of
 from app.courses.services.study import Spent, spent_by
 from app.courses.studytime import Tally
 from app.refusals import N_, NotFound, Refusal
@@ -170,8 +170,9 @@ def _modules(place: Place) -> list[_Module]:
     if place.contents is None:
         return []
     modules = place.contents.course.modules
-    own = place.programme.edition
-    pools = {one: pool_of(place.programme, one) for one in {q.edition or own for q in (m.quiz for m in modules) if q}}
+    quizzes = {one.code: one.quiz for one in modules if one.quiz is not None}
+    stocks = dict(zip(quizzes, stocks_of(place.programme, list(quizzes.values())), strict=True))
+    drawable = {code for code, one in quizzes.items() if quiz.can_fill(stocks[code], one.count)}
     wanted = [one.exercise for one in modules if one.exercise]
     loaded = set(
         db.session.scalars(
@@ -180,15 +181,7 @@ def _modules(place: Place) -> list[_Module]:
         if wanted
         else ()
     )
-    return [
-        _Module(one, one.quiz is not None and _drawable(one.quiz, pools, own), one.exercise in loaded)
-        for one in modules
-    ]
-
-
-def _drawable(of: quiz.Quiz, pools: Mapping[str, list[Item]], own: str) -> bool:
-    edition = of.edition or own
-    return quiz.can_fill(of.stock(pools[edition], edition), of.count)
+    return [_Module(one, one.code in drawable, one.exercise in loaded) for one in modules]
 
 
 def _facts(place: Place, known: _Known, one: int, modules: list[_Module]) -> Facts:
