@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from app.banks import content as banks
+from app.banks.items import Item
 from app.courses import content
 from app.courses.content import CourseFolder
-from app.courses.rules import LessonFiles, check_course, check_lesson
+from app.courses.quiz import can_fill
+from app.courses.rules import LessonFiles, check_course, check_lesson, check_practice
 from app.standards.editions import find_edition, find_law
 
 
@@ -38,6 +41,26 @@ def test_the_course_keeps_to_the_rules(folder: Path) -> None:
     assert found.findings == ()
     assert found.course is not None
     assert list(check_course(found.course, found.lessons, find_edition, find_law)) == []
+
+
+@cache
+def items() -> dict[str, Item]:
+    return banks.items_under()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_the_quizzes_name_items_that_can_be_drawn(folder: Path) -> None:
+    course = read(folder).course
+    assert course is not None
+    shelf = content.Shelf(content.COURSES)
+    for module in course.modules:
+        file, _findings = shelf.module(module.folder)
+        assert file is not None
+        named = {one.id: one.line for listed in file.practice.values() for one in listed}
+        assert list(check_practice("module.yaml", named, items())) == []
+        if module.quiz is not None:
+            assert module.quiz.items
+            assert can_fill(module.quiz.stock(items().values(), ""), module.quiz.count)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from app.banks.items import Item
 from app.courses import content
 from app.courses.rules import RULES
 from app.courses.services import check_folder
+from tests.banks.samples import judge, short, single
 from tests.courses.samples import CODE, change, course_folder, short_course
 
 LESSON = "modules/a4-resources/2013-6.1.2.zh_CN.md"
@@ -30,6 +33,9 @@ BROKEN = [
     (COURSE, "hours: 2", "hours: 2\n    lessons: [2013-6.1.1, 2013-9.9]", "lesson-listed-once", 15),
     (COURSE, "hours: 2", "hours: 2\n    lessons: [2013-6.1.1, 2013-6.1.1]", "lesson-listed-once", 12),
     (COURSE, "count: 8", "count: 0", "quiz-can-be-passed", 15),
+    (COURSE, "count: 8", "count: 9", "quiz-has-enough-items", 15),
+    (MODULE_FILE, "[6.1.2-p101,", "[6.1.1-p101,", "practice-items-exist", 17),
+    (MODULE_FILE, "  2013-6.1.2: [", "  2013-6.9.2: [", "known-fields-only", 17),
     (COURSE, "summary:", "abstract:", "known-fields-only", 9),
     (COURSE, "modules:", "modules: [", "file-can-be-read", None),
     (MODULE_FILE, "  - 2013-6.4\n", "  - 2013-6.4\n  - 2013-6.4\n", "lesson-listed-once", 7),
@@ -84,6 +90,38 @@ def test_every_rule_that_can_be_broken_is_tried() -> None:
     elsewhere = {"lesson-is-taken", "term-is-one", "diagram-is-plain", "diagram-text-fits"}
     elsewhere |= {"video-is-there", "captions-cover-the-video"}
     assert {rule for *_rest, rule, _line in BROKEN} | elsewhere == set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({}, ""),
+        ({"status": "draft"}, "is draft, in the pool “practice”"),
+        ({"pool": "exam"}, "is approved, in the pool “exam”"),
+    ],
+)
+def test_named_items_are_approved_for_practice(tmp_path: Path, changes: dict[str, str], fault: str) -> None:
+    folder = course_folder(tmp_path)
+    (module,) = [content.Shelf(tmp_path).module("a4-resources")[0]]
+    assert module is not None
+    ids = module.items_of(module.lessons)
+    items = {one: single(one, pool="practice") for one in ids}
+    items["6.1.2-p102"] = replace(items["6.1.2-p102"], **changes)
+    found = check_folder(folder, items=items).findings
+    assert [(one.file, one.line, one.rule, fault in one.fault) for one in found] == (
+        [(MODULE_FILE, 17, "practice-items-exist", True)] if fault else []
+    )
+
+
+def test_named_items_are_there_and_can_be_marked_at_once(tmp_path: Path) -> None:
+    folder = course_folder(tmp_path)
+    (module,) = [content.Shelf(tmp_path).module("a4-resources")[0]]
+    assert module is not None
+    items: dict[str, Item] = {one: judge(one, pool="practice") for one in module.items_of(module.lessons)}
+    items["6.1.2-p102"] = short("6.1.2-p102", pool="practice")
+    del items["6.4-p102"]
+    found = check_folder(folder, items=items).findings
+    assert [(one.rule, one.line) for one in found] == [("practice-items-exist", 17), ("practice-items-exist", 22)]
 
 
 @pytest.mark.parametrize("name", [LESSON, ENGLISH, CHECK, "course.yaml"])
