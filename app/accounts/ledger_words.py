@@ -26,12 +26,15 @@ KINDS: Mapping[str, str] = {
     "course.loaded": N_("A course was loaded"),
     "enrolment.added": N_("A person was enrolled in a class"),
     "enrolment.admitted": N_("A person was admitted to the exam by exception"),
+    "enrolment.exception-withdrawn": N_("An admission by exception was withdrawn"),
     "exercise.loaded": N_("A practical audit was loaded"),
     "incident.answered": N_("A candidate answered to an incident"),
     "incident.decided": N_("An incident was decided"),
     "incident.raised": N_("An incident was noted"),
     "live.added": N_("A live session was announced"),
+    "live.cancelled": N_("A live session was cancelled"),
     "live.changed": N_("A live session was changed"),
+    "live.moved": N_("A live session was moved to another time"),
     "person.added": N_("A person was added"),
     "person.renamed": N_("A person's name was corrected"),
     "programme.added": N_("A programme was added"),
@@ -92,6 +95,7 @@ FACTS: Mapping[str, str] = {
     "fields": N_("Fields"),
     "file": N_("File"),
     "form": N_("Paper"),
+    "from": N_("Was to begin"),
     "hours": N_("Hours"),
     "incident": N_("Incident"),
     "intent": N_("Fingerprint"),
@@ -128,13 +132,14 @@ FACTS: Mapping[str, str] = {
     "specification": N_("Specification"),
     "study_rules": N_("Study rules"),
     "tasks": N_("Tasks"),
+    "to": N_("Now begins"),
     "total": N_("Total"),
     "version": N_("Version"),
     "within_tolerance": N_("Within the tolerance"),
 }
 """Key of a fact → its name, a message id."""
 
-MOMENTS = frozenset({"deadline", "closed_at"})
+MOMENTS = frozenset({"deadline", "closed_at", "from", "to"})
 """Keys of the facts that are moments, in ISO 8601."""
 
 _LONG = re.compile(r"[0-9a-f]{24,}")

@@ -119,6 +119,18 @@ class LiveSessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
         return self.teacher.data or None
 
 
+class CancelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Cancel a live session; the trainees of the class read why."""
+
+    why = StringField(
+        _l("Why it is cancelled"),
+        [
+            InputRequired(_l("Say why; the trainees of the class read it.")),
+            Length(min=2, max=200, message=_l("Write 2 to 200 characters.")),
+        ],
+    )
+
+
 def local(moment: datetime) -> datetime:
     """A moment as a field of a form shows it: Beijing time without a zone."""
     return moment.astimezone(BEIJING).replace(tzinfo=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store import Base, InBase, Instant, Json
@@ -93,7 +93,10 @@ class StudyRules(InBase, Base):
 
 
 class LiveSession(InBase, Base):
-    """A live session 面授 of a cohort, in a room or by link."""
+    """A live session 面授 of a cohort, in a room or by link.
+
+    `moved_from` is the beginning that was announced before the last move; trainees read `cancelled_why`.
+    """
 
     __tablename__ = "live_sessions"
     __table_args__ = (UniqueConstraint("cohort_id", "key"),)
@@ -109,6 +112,10 @@ class LiveSession(InBase, Base):
     teacher_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime] = mapped_column(Instant())
+    moved_from: Mapped[datetime | None] = mapped_column(Instant())
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant())
+    cancelled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    cancelled_why: Mapped[str] = mapped_column(String(200), default="")
 
     @property
     def title(self) -> dict[str, str]:
@@ -134,17 +141,29 @@ class Attendance(InBase, Base):
 
 
 class Admission(InBase, Base):
-    """A person who may sit although study rules are not met, and why in the words of the staff.
+    """A person who may sit although study rules are not met, and why in the words of the staff, until it is withdrawn.
 
-    The words may name people, so they stay here; the ledger has only the SHA-256 of "salt|reason".
+    The words may name people, so they stay here; the ledger has only the SHA-256 of "salt|reason". One admission of an
+    enrolment is in force at most; those withdrawn stay.
     """
 
     __tablename__ = "admissions"
+    __table_args__ = (
+        Index(
+            "uq_admissions_in_force", "enrolment_id", unique=True, sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        Index("ix_admissions_enrolment_id", "enrolment_id"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), unique=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
     reason: Mapped[str] = mapped_column(Text)
     salt: Mapped[str] = mapped_column(String(32))
     missing: Mapped[list[str]] = mapped_column(Json())
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Instant())
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant())
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    withdrawn_why: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_salt: Mapped[str] = mapped_column(String(32), default="")

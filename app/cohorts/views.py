@@ -11,7 +11,7 @@ from app import clock
 from app.accounts.guards import actor, needs
 from app.cohorts import services
 from app.cohorts.attendance import STATES
-from app.cohorts.forms import LiveSessionForm, RulesForm, local
+from app.cohorts.forms import CancelForm, LiveSessionForm, RulesForm, local
 from app.cohorts.services import Mark
 from app.cohorts.study_rules import ORDERS
 from app.refusals import NotFound
@@ -82,8 +82,10 @@ def new_live_session(cohort_id: int) -> Any:
 @bp.route("/live-sessions/<int:session_id>/change", methods=["GET", "POST"])
 @needs("attendance.manage")
 def change_live_session(session_id: int) -> Any:
-    """Change what a live session says."""
+    """Change what a live session says, or move it to another time."""
     session, refusal = _session(session_id), None
+    if session.cancelled_at is not None:
+        raise services.Cancelled
     form = _session_form(session.cohort_id)
     if form.validate_on_submit():
         try:
@@ -93,7 +95,7 @@ def change_live_session(session_id: int) -> Any:
                     teacher_id=form.teacher_id, title_zh=form.title_zh.data or "", title_en=form.title_en.data or "",
                     by=actor().person_id,
                 )  # fmt: skip
-        except services.MinutesOutside as error:
+        except (services.MinutesOutside, services.TookPlace) as error:
             refusal = error
         else:
             flash(gettext("The live session is changed."), "ok")
@@ -104,6 +106,27 @@ def change_live_session(session_id: int) -> Any:
         form.place.data, form.teacher.data = session.place, session.teacher_id or 0
     page = render_template(
         "cohorts/edit_live_session.html", cohort=services.get_cohort(session.cohort_id), form=form, session=session,
+        refusal=refusal,
+    )  # fmt: skip
+    return page, 422 if form.errors or refusal else 200
+
+
+@bp.route("/live-sessions/<int:session_id>/cancel", methods=["GET", "POST"])
+@needs("attendance.manage")
+def cancel_live_session(session_id: int) -> Any:
+    """Cancel a live session; the trainees of the class read why. Twice is once."""
+    session, form, refusal = _session(session_id), CancelForm(), None
+    if form.validate_on_submit():
+        try:
+            with writing():
+                services.cancel_live_session(session_id, why=(form.why.data or "").strip(), by=actor().person_id)
+        except services.TookPlace as error:
+            refusal = error
+        else:
+            flash(gettext("The live session is cancelled."), "ok")
+            return redirect(url_for("cohorts.live_sessions", cohort_id=session.cohort_id), 303)
+    page = render_template(
+        "cohorts/cancel_live_session.html", cohort=services.get_cohort(session.cohort_id), session=session, form=form,
         refusal=refusal,
     )  # fmt: skip
     return page, 422 if form.errors or refusal else 200
@@ -124,7 +147,7 @@ def attendance(session_id: int) -> Any:
             try:
                 with writing():
                     count = services.record_attendance(session_id, given, _seen(), by=actor().person_id)
-            except (services.MinutesOutside, services.NotBegun) as error:
+            except (services.MinutesOutside, services.NotBegun, services.Cancelled) as error:
                 refusal = error
             else:
                 said = ngettext("%(num)s person was recorded.", "%(num)s people were recorded.", count)

@@ -76,6 +76,18 @@ class AdmitForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
 
 
+class WithdrawExceptionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Withdraw an admission by exception."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Enter the reason; it is kept with the withdrawal.")),
+            Length(min=4, max=500, message=_l("Write the reason in 4 to 500 characters.")),
+        ],
+    )
+
+
 class CommentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A teacher's comment on an answer."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from app.banks.items import Text
@@ -97,7 +98,8 @@ class Requirement:
 class Standing:
     """All rules with what is missing; `closed` maps each closed lesson to what opens it.
 
-    `excepted`: the staff admitted the person although something is missing. `course` is the code of the course.
+    `excepted`: the staff admitted the person although something is missing; `exception_ended` is when that was
+    withdrawn, and None otherwise. `course` is the code of the course.
     """
 
     rules: Rules
@@ -106,6 +108,7 @@ class Standing:
     closed: Mapping[str, Part]
     excepted: bool = False
     course: str = ""
+    exception_ended: datetime | None = None
 
     @property
     def missing(self) -> tuple[Requirement, ...]:
@@ -118,10 +121,12 @@ class Standing:
         return self.excepted or not self.missing
 
 
-def judge(rules: Rules, facts: Facts, *, excepted: bool = False, course: str = "") -> Standing:
+def judge(
+    rules: Rules, facts: Facts, *, excepted: bool = False, course: str = "", exception_ended: datetime | None = None
+) -> Standing:
     """Hold the facts to the rules."""
-    closed = closed_lessons(rules, facts.modules)
-    return Standing(rules, facts, tuple(_requirements(rules, facts)), closed, excepted, course)
+    closed, asked = closed_lessons(rules, facts.modules), tuple(_requirements(rules, facts))
+    return Standing(rules, facts, asked, closed, excepted, course, exception_ended)
 
 
 def closed_lessons(rules: Rules, modules: Sequence[ModuleFacts]) -> dict[str, Part]:

@@ -199,3 +199,20 @@ def test_another_base_sees_nobody(one: Learner) -> None:
         standing.list_standings(cohort)
     with pytest.raises(NotFound):
         standing.standing_of(one.enrolment_id)
+
+
+def test_who_has_a_paper_is_looked_at_again_when_the_exception_is_withdrawn_after_it(one: Learner) -> None:
+    rule(one, hours=8)
+    with writing():
+        by = people.add_person(account="admin", name="管理员", password=None)
+        cohorts.admit(one.enrolment_id, reason="材料已核实", missing=["hours"], by=by)
+    made = clock.now()
+    standing.recheck_admission(one.enrolment_id, made)
+    with writing():
+        cohorts.withdraw_admission(one.enrolment_id, reason="材料是别人的", by=by)
+    found = standing.standing_of(one.enrolment_id)
+    assert not found.admitted and found.exception_ended is not None
+    with pytest.raises(standing.RulesNotMet):
+        standing.recheck_admission(one.enrolment_id, made)
+    rule(one, hours=0)
+    standing.recheck_admission(one.enrolment_id, made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cohorts.services.admission import admissions_of, admit, find_admission
+from app.cohorts.services.admission import admissions_of, admit, find_admission, latest_admission, withdraw_admission
 from app.cohorts.services.classes import (
     CodeTaken,
     CohortRow,
@@ -17,6 +17,7 @@ from app.cohorts.services.classes import (
     taught_by,
 )
 from app.cohorts.services.live import (
+    Cancelled,
     Mark,
     MinutesOutside,
     NotBegun,
@@ -24,7 +25,6 @@ from app.cohorts.services.live import (
     SessionLine,
     add_live_session,
     attendance_sums,
-    change_live_session,
     get_live_session,
     list_live_sessions,
     my_live_sessions,
@@ -32,12 +32,14 @@ from app.cohorts.services.live import (
     seats,
     teachers_of,
 )
+from app.cohorts.services.moves import TookPlace, cancel_live_session, change_live_session
 from app.cohorts.services.rules import RulesVersion, get_rules, rules_history, set_rules
 
 __all__ = [
-    "CodeTaken", "CohortRow", "Mark", "MinutesOutside", "NotBegun", "RulesVersion", "SeatLine", "SessionLine",
-    "add_live_session", "add_programme", "admissions_of", "admit", "appoint_teacher", "attendance_sums",
-    "change_live_session", "enrol", "enrolments_of", "find_admission", "get_cohort", "get_live_session",
-    "get_programme", "get_rules", "list_cohorts", "list_live_sessions", "my_live_sessions", "open_cohort",
-    "record_attendance", "rules_history", "seats", "set_rules", "taught_by", "teachers_of",
+    "Cancelled", "CodeTaken", "CohortRow", "Mark", "MinutesOutside", "NotBegun", "RulesVersion", "SeatLine",
+    "SessionLine", "TookPlace", "add_live_session", "add_programme", "admissions_of", "admit", "appoint_teacher",
+    "attendance_sums", "cancel_live_session", "change_live_session", "enrol", "enrolments_of", "find_admission",
+    "get_cohort", "get_live_session", "get_programme", "get_rules", "latest_admission", "list_cohorts",
+    "list_live_sessions", "my_live_sessions", "open_cohort", "record_attendance", "rules_history", "seats",
+    "set_rules", "taught_by", "teachers_of", "withdraw_admission",
 ]  # fmt: skip

@@ -24,6 +24,14 @@ class NotBegun(Refusal):
     message = N_("The live session has not begun; attendance can be recorded from %(time)s.")
 
 
+class Cancelled(Refusal):
+    """A session that was cancelled stays so."""
+
+    message = N_("This live session was cancelled.")
+    kept = N_("Nothing was changed.")
+    todo = N_("Announce a new session if it is to take place after all.")
+
+
 class MinutesOutside(Refusal):
     """Somebody cannot have attended more minutes than the session had."""
 
@@ -91,21 +99,6 @@ def add_live_session(
     return row.id
 
 
-def change_live_session(session_id: int, *, starts_at: datetime, minutes: int, place: str, teacher_id: int | None,
-                        title_zh: str, title_en: str, by: int) -> None:  # fmt: skip
-    """Change what a session says. Raises NotFound, and MinutesOutside if somebody attended more than is left."""
-    row = get_live_session(session_id)
-    longest = max((one.minutes for one in _newest(session_id).values()), default=0)
-    if longest > minutes:
-        raise MinutesOutside(minutes=minutes)
-    if teacher_id is not None and teacher_id not in {one.id for one in teachers_of(row.cohort_id)}:
-        raise NotFound
-    row.title_zh, row.title_en, row.starts_at, row.minutes = title_zh, title_en, starts_at, minutes
-    row.place, row.teacher_id = place, teacher_id
-    facts = {"cohort": row.cohort_id, "minutes": minutes}
-    record(kind="live.changed", base_id=row.base_id, actor_id=by, subject=f"live:{row.id}", facts=facts)
-
-
 def get_live_session(session_id: int) -> LiveSession:
     """The session. Raises NotFound."""
     found = db.session.scalar(select(LiveSession).where(LiveSession.id == session_id))
@@ -160,17 +153,19 @@ def seats(session: LiveSession) -> Sequence[SeatLine]:
 def record_attendance(session_id: int, marks: Mapping[int, Mark], seen: Mapping[int, int], *, by: int) -> int:
     """Record what was seen, by enrolment; unchanged people get no new record. Returns how many were recorded.
 
-    `seen` is the version of each person's record on the page, 0 for none. Raises NotFound, NotBegun, MinutesOutside,
-    Conflict (somebody else recorded a person in the meantime).
+    `seen` is the version of each person's record on the page, 0 for none. Raises NotFound, Cancelled, NotBegun,
+    MinutesOutside, Conflict (somebody else recorded a person in the meantime).
     """
     session = db.session.scalar(select(LiveSession).where(LiveSession.id == session_id).with_for_update())
     if session is None:
         raise NotFound
     now = clock.now()
+    if session.cancelled_at is not None:
+        raise Cancelled
     if now < session.starts_at:
         raise NotBegun(time=session.starts_at)
     members = set(db.session.scalars(select(Enrolment.id).where(Enrolment.cohort_id == session.cohort_id)))
-    newest = _newest(session_id)
+    newest = newest_records(session_id)
     rows = [
         row
         for one, mark in sorted(marks.items())
@@ -209,10 +204,12 @@ def _record(
 
 
 def attendance_sums(cohort_id: int, enrolment_id: int | None = None) -> dict[int, attendance.Sum]:
-    """For each enrolment of the cohort, or for the one, the sum over the sessions that have begun."""
+    """For each enrolment of the cohort, or for the one, the sum over the sessions that have begun and were not cancelled."""
     begun = db.session.execute(
         select(LiveSession.id, LiveSession.minutes).where(
-            LiveSession.cohort_id == cohort_id, LiveSession.starts_at <= clock.now()
+            LiveSession.cohort_id == cohort_id,
+            LiveSession.starts_at <= clock.now(),
+            LiveSession.cancelled_at.is_(None),
         )
     ).all()
     wanted = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id)
@@ -238,7 +235,8 @@ def _held(minutes: int, found: Attendance | None) -> attendance.Held:
     return attendance.Held(minutes, found.state if found else None, found.minutes if found else 0)
 
 
-def _newest(session_id: int) -> dict[int, Attendance]:
+def newest_records(session_id: int) -> dict[int, Attendance]:
+    """The record that counts of each person in a session, by enrolment."""
     return {one.enrolment_id: one for one in _newest_of([session_id])}
 
 

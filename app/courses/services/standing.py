@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
@@ -55,13 +56,18 @@ class LessonClosed(Refusal):
 
 @dataclass(frozen=True)
 class Line:
-    """One person of a class in the list of study and attendance."""
+    """One person of a class in the list of study and attendance, with the exceptions made, the latest first."""
 
     person: Person
     enrolment: Enrolment
     standing: Standing
     tally: Tally
-    admission: Admission | None
+    admissions: Sequence[Admission] = ()
+
+    @property
+    def admission(self) -> Admission | None:
+        """The exception in force."""
+        return next((one for one in self.admissions if one.withdrawn_at is None), None)
 
 
 @dataclass
@@ -87,9 +93,9 @@ def standing_at(place: Place) -> Standing:
     known = _known(Enrolment.id == one)
     known.live = cohorts.attendance_sums(place.cohort.id, one)
     rules = cohorts.get_rules(place.cohort.id).rules
-    excepted = cohorts.find_admission(one) is not None
+    latest = cohorts.latest_admission(one)
     facts = _facts(place, known, one, _modules(place))
-    return judge(rules, facts, excepted=excepted, course=place.programme.course)
+    return _judged(rules, facts, latest, place)
 
 
 def credited_hours(enrolment_id: int) -> Decimal:
@@ -107,6 +113,16 @@ def check_admission(enrolment_id: int) -> None:
     found = standing_of(enrolment_id)
     if not found.admitted:
         raise RulesNotMet(found)
+
+
+def recheck_admission(enrolment_id: int, since: datetime) -> None:
+    """The same for a paper that was made at a moment: only an exception withdrawn after it is looked at again.
+
+    Raises RulesNotMet, NotFound.
+    """
+    latest = cohorts.latest_admission(enrolment_id)
+    if latest is not None and latest.withdrawn_at is not None and latest.withdrawn_at >= since:
+        check_admission(enrolment_id)
 
 
 def check_open(enrolment_id: int, lesson: Lesson) -> None:
@@ -141,10 +157,10 @@ def list_standings(cohort_id: int) -> tuple[Rules, list[Line]]:
     lines = []
     for enrolment, person in people:
         facts = _facts(place, known, enrolment.id, modules)
-        admission = admissions.get(enrolment.id)
-        found = judge(rules, facts, excepted=admission is not None, course=place.programme.course)
+        made = admissions.get(enrolment.id, [])
+        found = _judged(rules, facts, made[0] if made else None, place)
         tally = sum(known.spent.get(enrolment.id, {}).values(), Tally())
-        lines.append(Line(person, enrolment, found, tally, admission))
+        lines.append(Line(person, enrolment, found, tally, made))
     return rules, lines
 
 
@@ -155,6 +171,12 @@ def get_line(cohort_id: int, enrolment_id: int) -> Line:
     if found is None:
         raise NotFound
     return found
+
+
+def _judged(rules: Rules, facts: Facts, latest: Admission | None, place: Place) -> Standing:
+    ended = latest.withdrawn_at if latest is not None else None
+    excepted = latest is not None and ended is None
+    return judge(rules, facts, excepted=excepted, course=place.programme.course, exception_ended=ended)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from app.accounts.guards import actor, needs
 from app.cohorts import services as cohorts
 from app.courses import content
 from app.courses.exercises import answers
-from app.courses.forms import AdmitForm, CommentForm
+from app.courses.forms import AdmitForm, CommentForm, WithdrawExceptionForm
 from app.courses.services import exercises, standing
 from app.courses.views.door import bp
 from app.refusals import NotFound
@@ -41,6 +41,23 @@ def admit(cohort_id: int, enrolment_id: int) -> Any:
         flash(gettext("%(name)s is admitted by exception.", name=line.person.name), "ok")
         return redirect(url_for("courses.class_study", cohort_id=cohort_id), 303)
     page = render_template("courses/admit.html", cohort=cohort, line=line, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/cohorts/<int:cohort_id>/study/<int:enrolment_id>/withdraw-exception", methods=["GET", "POST"])
+@needs("rules.manage")
+def withdraw_exception(cohort_id: int, enrolment_id: int) -> Any:
+    """Withdraw an admission by exception, with the reason; twice is once."""
+    cohort, form = cohorts.get_cohort(cohort_id), WithdrawExceptionForm()
+    line = standing.get_line(cohort_id, enrolment_id)
+    if not line.admissions:
+        raise NotFound
+    if form.validate_on_submit():
+        with writing():
+            cohorts.withdraw_admission(enrolment_id, reason=form.reason.data or "", by=actor().person_id)
+        flash(gettext("The exception for %(name)s is withdrawn.", name=line.person.name), "ok")
+        return redirect(url_for("courses.class_study", cohort_id=cohort_id), 303)
+    page = render_template("courses/withdraw_exception.html", cohort=cohort, line=line, form=form)
     return page, 422 if form.errors else 200
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.cohorts.models import Enrolment
-from app.courses.services.standing import check_admission
+from app.courses.services.standing import check_admission, recheck_admission
 from app.exams import timing
 from app.exams.assembly import CannotFill, Form, draw
 from app.exams.journal import canonical
@@ -77,7 +77,8 @@ def prepare_sitting(session_ref: str, person_id: int) -> Sitting:
 def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
     """Start the clock: the candidate has accepted the statement. A sitting under way is given as it is.
 
-    Raises NotFound, timing.NotOpenYet, timing.WindowOver, timing.Closed.
+    Raises NotFound, timing.NotOpenYet, timing.WindowOver, timing.Closed, and RulesNotMet where an exception was
+    withdrawn after the paper was made.
     """
     sitting = db.session.scalar(
         select(Sitting).where(Sitting.ref == ref, Sitting.person_id == person_id).with_for_update()
@@ -91,6 +92,7 @@ def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
     session, at = get_session_by_id(sitting.session_id), clock.now()
     window = timing.Window(session.opens_at, session.closes_at)
     timing.check_window(window, at)
+    recheck_admission(sitting.enrolment_id, sitting.created_at)
     sitting.state, sitting.language = "open", language
     sitting.statement_at = sitting.started_at = at
     sitting.deadline_at = timing.deadline(window, session.minutes, at)
