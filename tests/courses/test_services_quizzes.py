@@ -147,3 +147,25 @@ def test_nobody_elses_try_is_found(one: Learner) -> None:
     scope_to({base(2)})
     with pytest.raises(NotFound):
         quizzes.read_try(one.person_id, try_id)
+
+
+def test_what_is_ticked_is_kept_question_by_question_until_it_is_handed_in(one: Learner) -> None:
+    try_id = begin(one)
+    questions = quizzes.read_try(one.person_id, try_id).questions
+    for question in questions[:3]:
+        with writing():
+            assert quizzes.keep_answers(one.person_id, try_id, {question.no: key(question)})
+    with writing():
+        quizzes.keep_answers(one.person_id, try_id, {questions[0].no: None, 99: "A"})
+    assert [q.response for q in quizzes.read_try(one.person_id, try_id).questions] == [
+        None, key(questions[1]), key(questions[2]), None,
+    ]  # fmt: skip
+    with writing():
+        quizzes.hand_in_try(one.person_id, try_id)
+    with writing():
+        assert not quizzes.keep_answers(one.person_id, try_id, {1: key(questions[0])})
+    page = quizzes.read_try(one.person_id, try_id)
+    assert (page.row.correct, page.questions[0].response) == (2, None)
+    other = join(base_of(one), "other")
+    with pytest.raises(NotFound), writing():
+        quizzes.keep_answers(other.person_id, try_id, {1: "A"})

@@ -18,8 +18,22 @@ QUERIES: dict[str, tuple[str, str]] = {
     ),
     "cohort": ("SELECT id FROM cohorts WHERE code = '2026-03'", "/cohorts/{}"),
     "ruled": ("SELECT id FROM cohorts WHERE code = '2026-04'", "/cohorts/{}"),
+    "coming": (
+        "SELECT id FROM live_sessions WHERE starts_at > strftime('%Y-%m-%d %H:%M:%f', 'now') ORDER BY id",
+        "/live-sessions/{}",
+    ),
     "live": ("SELECT id FROM live_sessions ORDER BY id", "/live-sessions/{}"),
     "seat": ("SELECT ref FROM sittings ORDER BY id DESC", "/exam-sessions/sittings/{}"),
+    "excepted": (
+        "SELECT e.cohort_id, a.enrolment_id FROM admissions a JOIN enrolments e ON e.id = a.enrolment_id "
+        "WHERE a.withdrawn_at IS NULL",
+        "/cohorts/{}/study/{}/withdraw-exception",
+    ),
+    "answer": (
+        "SELECT e.cohort_id, a.id FROM task_answers a JOIN exercise_works w ON w.id = a.work_id "
+        "JOIN enrolments e ON e.id = w.enrolment_id WHERE a.handed_in_at IS NOT NULL",
+        "/cohorts/{}/exercises/{}",
+    ),
     "session": ("SELECT ref FROM exam_sessions ORDER BY id DESC", "/exam-sessions/{}"),
     "script": ("SELECT ref FROM scripts WHERE state = 'waiting' AND kind = 'case'", "/marking/scripts/{}"),
     "candidacy": (

@@ -12,7 +12,7 @@ from app.certificates import keys
 from app.certificates.models import Certificate
 from app.certificates.services import status
 from app.files import services as files
-from app.store import settings, writing
+from app.store import db, settings, writing
 from tests.certificates import rows
 from tests.certificates.samples import signed
 from tests.certificates.test_services_issue import granted
@@ -67,8 +67,10 @@ def test_offline_against_the_root_of_another_installation(db_app: Flask, tmp_pat
 
 def test_altered_files_are_not_valid(db_app: Flask, issued: tuple[Certificate, Path, int], tmp_path: Path) -> None:
     path, genuine = tmp_path / "altered.pdf", issued[1].read_bytes()
-    for name, alter in ALTERATIONS.items():
-        path.write_bytes(alter(genuine))
+    # Each is judged in a process of its own, where the engine has no part: on the second one a few are enough.
+    names = list(ALTERATIONS)[:: 1 if db.engine.dialect.name == "sqlite" else 8]
+    for name in names:
+        path.write_bytes(ALTERATIONS[name](genuine))
         code, told = run(db_app, path)
         assert code == 1 and "[no]" in told and "holder" not in told, name
 
