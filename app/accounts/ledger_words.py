@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from app.refusals import N_
 
 KINDS: Mapping[str, str] = {
+    "accommodation.ended": N_("An accommodation was ended"),
+    "accommodation.given": N_("An accommodation was given"),
     "account.password-changed": N_("A password was changed"),
     "account.signed-out-everywhere": N_("Somebody signed out on all devices"),
     "attendance.recorded": N_("Attendance of a live session was recorded"),
     "bank.loaded": N_("A question bank was loaded"),
     "base.added": N_("A training base was added"),
+    "candidate.admitted": N_("A candidate was admitted to an exam"),
+    "candidate.eased": N_("An accommodation was set for one exam"),
     "certificate.granted": N_("A certificate was issued"),
     "certificate.held": N_("A certificate could not be issued"),
     "certificate.intended": N_("A certificate was prepared for signing"),
@@ -45,8 +49,13 @@ KINDS: Mapping[str, str] = {
     "role.ended": N_("A role was taken back"),
     "role.granted": N_("A role was given"),
     "script.marked": N_("An answer was marked"),
+    "session.cancelled": N_("An exam session was cancelled"),
+    "session.cards-made": N_("Admission cards were made"),
+    "session.changed": N_("An exam session was changed"),
     "session.created": N_("An exam session was set up"),
+    "session.invigilators-set": N_("Invigilators were appointed"),
     "session.revealed": N_("The secret of the draw was published"),
+    "session.seated": N_("Seats were assigned"),
     "sitting.closed": N_("A sitting ended"),
     "sitting.differed": N_("A device showed other answers at hand-in than the server had"),
     "sitting.extended": N_("A sitting was given more time"),
@@ -72,6 +81,7 @@ SUBJECTS: Mapping[str, str] = {
 """What stands before the colon of a subject → its noun, a message id."""
 
 FACTS: Mapping[str, str] = {
+    "accommodation": N_("Accommodation"),
     "algorithm": N_("Algorithm"),
     "answered": N_("Candidate was heard"),
     "answers": N_("Answers"),
@@ -82,6 +92,7 @@ FACTS: Mapping[str, str] = {
     "certify": N_("Certify"),
     "changed": N_("Changed"),
     "closed_at": N_("Ended at"),
+    "closes_at": N_("Closes at"),
     "code": N_("Code"),
     "cohort": N_("Class"),
     "commitment": N_("Commitment"),
@@ -91,11 +102,14 @@ FACTS: Mapping[str, str] = {
     "deadline": N_("Ends at"),
     "decision": N_("Decision"),
     "digest": N_("Digest"),
+    "enrolment": N_("Enrolment"),
     "epoch": N_("Window in use"),
     "fields": N_("Fields"),
     "file": N_("File"),
+    "font": N_("Size of letters (percent)"),
     "form": N_("Paper"),
     "from": N_("Was to begin"),
+    "from_on": N_("From"),
     "hours": N_("Hours"),
     "incident": N_("Incident"),
     "intent": N_("Fingerprint"),
@@ -110,7 +124,11 @@ FACTS: Mapping[str, str] = {
     "nonce": N_("Nonce"),
     "number": N_("Number"),
     "outcome": N_("Outcome"),
+    "opens_at": N_("Opens at"),
     "passed": N_("Passed"),
+    "people": N_("People"),
+    "percent": N_("Time allowed (percent)"),
+    "places": N_("Seats"),
     "points": N_("Points"),
     "pool": N_("Pool of items"),
     "programme": N_("Programme"),
@@ -125,21 +143,24 @@ FACTS: Mapping[str, str] = {
     "role": N_("Role"),
     "rules": N_("Rules not met"),
     "secret": N_("Secret"),
+    "separate_room": N_("Room apart"),
     "session": N_("Exam session"),
     "shown": N_("Digest of the device"),
     "slot": N_("Slot"),
     "source": N_("Noted by"),
     "specification": N_("Specification"),
+    "standing": N_("Standing one"),
     "study_rules": N_("Study rules"),
     "tasks": N_("Tasks"),
     "to": N_("Now begins"),
     "total": N_("Total"),
+    "until_on": N_("Until"),
     "version": N_("Version"),
     "within_tolerance": N_("Within the tolerance"),
 }
 """Key of a fact → its name, a message id."""
 
-MOMENTS = frozenset({"deadline", "closed_at", "from", "to"})
+MOMENTS = frozenset({"deadline", "closed_at", "from", "to", "opens_at", "closes_at"})
 """Keys of the facts that are moments, in ISO 8601."""
 
 _LONG = re.compile(r"[0-9a-f]{24,}")

@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.read": frozenset({"base-administrator", "platform-administrator", "auditor"}),
     "people.manage": frozenset({"base-administrator", "platform-administrator"}),
     "sessions.watch": frozenset({"exam-officer", "invigilator", "base-administrator", "auditor"}),
+    "sessions.read": frozenset({"exam-officer", "base-administrator", "auditor"}),
     "sessions.manage": frozenset({"exam-officer"}),
     "bank.read": frozenset({"item-writer", "item-reviewer", "exam-officer", "auditor"}),
     "marking.mark": frozenset({"marker"}),

@@ -1,10 +1,13 @@
-"""Background work of the exam room: the secret of a session goes to the ledger once the session is over."""
+"""Background work of the exam room: papers are made before the start, the secret of a session is told after its end."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from app import clock
 from app.exams import services
-from app.jobs.registry import every
+from app.exams.services.papers import make_paper, papers_missing
+from app.jobs.registry import every, task
 from app.store import writing
 
 
@@ -14,3 +17,11 @@ def reveal_secrets() -> None:
     for session_id in services.sessions_to_reveal(clock.now()):
         with writing():
             services.reveal_secret(session_id)
+
+
+@task("exams.papers")
+def make_papers(payload: dict[str, Any]) -> None:
+    """Make the papers that are missing, one a transaction, so that nobody who comes in meanwhile has to wait."""
+    for person_id in papers_missing(payload["session"]):
+        with writing():
+            make_paper(payload["session"], person_id)

@@ -20,6 +20,31 @@ class NotOpenYet(Conflict):
     todo = N_("Come back then; your paper is kept ready.")
 
 
+class WaitingRoomClosed(Conflict):
+    """The waiting room of the session is not open yet."""
+
+    message = N_("The waiting room opens at %(time)s.")
+    todo = N_("Come back then. Until the exam opens there is time to check your device.")
+
+
+class TooLate(Refusal):
+    """The session is running, but nobody may begin any more."""
+
+    status: ClassVar[int] = 410
+    message = N_("Nobody may begin this exam after %(time)s.")
+    kept = N_("No attempt was used up.")
+    todo = N_("Ask your training base for the next session.")
+
+
+class Cancelled(Refusal):
+    """The session was cancelled before it opened."""
+
+    status: ClassVar[int] = 410
+    message = N_("This exam session was cancelled.")
+    kept = N_("No attempt was used up.")
+    todo = N_("Ask your training base for the next session.")
+
+
 class WindowOver(Refusal):
     """The session's window is over."""
 
@@ -52,9 +77,14 @@ def check_window(window: Window, at: datetime) -> None:
         raise WindowOver(time=window.closes_at)
 
 
-def deadline(window: Window, minutes: int, started_at: datetime) -> datetime:
-    """When a sitting that begins now ends: after its minutes, and never after the window."""
-    return min(started_at + timedelta(minutes=minutes), window.closes_at)
+def deadline(window: Window, minutes: int, started_at: datetime, percent: int = 100) -> datetime:
+    """When a sitting that begins now ends: after its minutes or with the window, whichever is first.
+
+    `percent` is the factor of an accommodation: it lengthens the time that is left in the window, so that its holder
+    ends after the window by what the factor adds, and by no more.
+    """
+    allowed = min(started_at + timedelta(minutes=minutes), window.closes_at) - started_at
+    return started_at + allowed * percent / 100
 
 
 def counts(deadline_at: datetime, at: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from app import refusals
 from app.refusals import N_
 from app.store import db
-from app.web.templating import when
+from app.web.templating import day, when
 
 log = logging.getLogger("app.errors")
 
@@ -88,7 +88,7 @@ def _refused(refusal: refusals.Refusal) -> Any:
     if code == 401 and not _wants_json():
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=target), 303)
-    told = {name: when(value) if isinstance(value, datetime) else value for name, value in refusal.parameters.items()}
+    told = {name: _told(value) for name, value in refusal.parameters.items()}
     return _page(
         code,
         what=gettext(refusal.message, **told) if told else gettext(refusal.message),
@@ -96,6 +96,13 @@ def _refused(refusal: refusals.Refusal) -> Any:
         todo=gettext(refusal.todo) if refusal.todo else "",
         name=type(refusal).__name__,
     )
+
+
+def _told(value: object) -> object:
+    """A parameter as the reader's language shows it."""
+    if isinstance(value, datetime):
+        return when(value)
+    return day(value) if isinstance(value, date) else value
 
 
 def _http(error: HTTPException) -> Any:

@@ -21,7 +21,7 @@ from app.exams.assembly import assemble, canonical_pool
 from app.exams.models import Answer, ExamPool, ExamSession, Sitting, SittingChange
 from app.exams.paper import form_rows
 from app.exams.services.prepare import NoAttempts, SatAlready, paper_seed
-from app.exams.services.sessions import _in_force
+from app.exams.services.sessions import in_force
 from app.ledger.models import Entry as LedgerEntry
 from app.refusals import NotFound
 from app.store import db, is_sqlite, scope_to, writing
@@ -381,8 +381,8 @@ def test_law_is_in_force_by_the_day_in_beijing(db_app: Flask) -> None:
     """An exam at 07:00 in Beijing lies on the day before by UTC."""
     early = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
     item = item_of(rooms._content(bank(120)[0], 0))
-    assert _in_force(replace(item, valid_from="2026-12-01"), early)
-    assert not _in_force(replace(item, valid_to="2026-11-30"), early)
+    assert in_force(replace(item, valid_from="2026-12-01"), early)
+    assert not in_force(replace(item, valid_to="2026-11-30"), early)
 
 
 def test_answers_go_to_the_file_that_a_relative_address_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -427,7 +427,7 @@ def test_seats_show_everybody(db_app: Flask) -> None:
     seats = services.get_seats(services.get_session(room.session))
     assert [(seat.state, seat.answered) for seat in seats] == [("open", 1), ("absent", 0), ("absent", 0)]
     assert seats[0].saved_at == NOW
-    rows = services.list_sessions()
+    rows = services.list_sessions(services.Reader(0, None))
     assert [(row.enrolled, row.sitting, row.closed, row.state(NOW)) for row in rows] == [(3, 1, 0, "open")]
 
 

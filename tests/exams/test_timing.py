@@ -62,3 +62,11 @@ def test_the_grace_helps_what_was_on_its_way_and_nothing_else(arrives: int, writ
         assert late
     else:
         assert late == (written > 0)
+
+
+@given(st.integers(0, 7199), st.integers(1, 240), st.sampled_from((100, 125, 150, 200, 300)))
+def test_a_factor_lengthens_what_is_left_of_the_window_and_nothing_else(late: int, minutes: int, percent: int) -> None:
+    begun = NOON + late * SECOND
+    plain, longer = timing.deadline(WINDOW, minutes, begun), timing.deadline(WINDOW, minutes, begun, percent)
+    assert (longer - begun) * 100 == (plain - begun) * percent
+    assert longer <= WINDOW.closes_at + (plain - begun) * (percent - 100) / 100

@@ -18,6 +18,7 @@ from app import clock
 from app.accounts.services import people, sessions
 from app.exams import services
 from app.exams.models import ExamSession, Sitting
+from app.exams.services import arrange
 from app.store import db, scope_to, writing
 from tests.exams import rooms
 from tests.exams.pools import SPECIFICATION
@@ -335,7 +336,13 @@ def test_staff_of_another_base_and_those_who_only_watch(room: Room, enter: Enter
     addresses = (f"/exam-sessions/{room.session}", f"/exam-sessions/{room.session}/seats",
                  f"/exam-sessions/sittings/{ref}/extra-time")  # fmt: skip
     assert [stranger.get(address).status_code for address in addresses] == [404, 404, 404]
-    watcher = enter(officer(room, role="invigilator"))
+    watching = officer(room, role="invigilator")
+    watcher = enter(watching)
+    assert [watcher.get(address).status_code for address in addresses] == [404, 404, 403], "not appointed"
+    assert "Final exam" not in watcher.get("/exam-sessions").text
+    with writing():
+        arrange.set_invigilators(room.session, [watching], by=watching)
+    assert "Final exam" in watcher.get("/exam-sessions").text
     assert [watcher.get(address).status_code for address in addresses] == [200, 200, 403]
     assert watcher.get("/exam-sessions/new").status_code == 403
     assert enter(room.people[0]).get("/exam-sessions").status_code == 403

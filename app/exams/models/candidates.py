@@ -37,7 +37,8 @@ class ExamCandidate(InBase, Base):
     """A person of a session's list. `nonce` is fixed once, at admission, by the candidate's device or by staff.
 
     `percent`, `font` and `separate_room` are accommodations for this session alone (None: the standing one holds).
-    `checks` is what the device check of the waiting room said, `confirmed_at` when the person confirmed who he is.
+    `checks` is what the device check of the waiting room said, `confirmed_at` when the person confirmed who he is,
+    `entered_at` when the access code of the session was accepted.
     """
 
     __tablename__ = "exam_candidates"
@@ -58,4 +59,5 @@ class ExamCandidate(InBase, Base):
     reason: Mapped[str | None] = mapped_column(Text)
     salt: Mapped[str | None] = mapped_column(String(32))
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant())
+    entered_at: Mapped[datetime | None] = mapped_column(Instant())
     checks: Mapped[dict[str, Any] | None] = mapped_column(Json())

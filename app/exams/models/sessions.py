@@ -29,7 +29,7 @@ class ExamSession(InBase, Base):
     `waiting_minutes` before the session; after `late_minutes` of it nobody begins any more (None: until it closes).
     `leave_seconds` (on phones `leave_seconds_phone`) is how long the page may be out of sight before it is counted,
     `leave_warnings` from how many on staff are told. `seb_key` is the Config Key (hex) of Safe Exam Browser that the
-    session asks for, made from `seb_config`.
+    session asks for, made from `seb_config`. A session that was cancelled before it opened keeps when and why.
     """
 
     __tablename__ = "exam_sessions"
@@ -60,6 +60,8 @@ class ExamSession(InBase, Base):
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     commitment: Mapped[str] = mapped_column(String(64))
     revealed_at: Mapped[datetime | None] = mapped_column(Instant())
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant())
+    cancelled_reason: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Instant())
 
     @property

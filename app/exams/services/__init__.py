@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.exams.models import Sitting
+from app.exams.models import ExamSession, Sitting
+from app.exams.services.access import Reader, get_watched, invigilators_of
+from app.exams.services.admit import admit, complete_list
 from app.exams.services.close import (
     NOTHING_SHOWN,
     ClosedSitting,
@@ -22,9 +24,11 @@ from app.exams.services.desk import (
     reveal_secret,
     sessions_to_reveal,
 )
+from app.exams.services.entry import attempts_used
 from app.exams.services.incidents import Case, raise_by_system
 from app.exams.services.incidents import reply as reply_to_incident
-from app.exams.services.look import MySession, OpenPaper, get_paper, get_sitting, my_sessions
+from app.exams.services.look import OpenPaper, get_paper, get_sitting
+from app.exams.services.mine import MySession, my_sessions
 from app.exams.services.prepare import open_sitting, prepare_sitting
 from app.exams.services.pulse import Heard, Pulse, take_pulse
 from app.exams.services.record import (
@@ -44,15 +48,20 @@ __all__ = [
     "NOTHING_SHOWN",
     "Case",
     "ClosedSitting",
+    "ExamSession",
     "Heard",
     "LateAnswer",
     "Lease",
     "MySession",
     "OpenPaper",
     "Pulse",
+    "Reader",
     "Shown",
     "Sitting",
+    "admit",
+    "attempts_used",
     "close_sitting",
+    "complete_list",
     "create_session",
     "extend_sitting",
     "get_paper",
@@ -61,7 +70,9 @@ __all__ = [
     "get_session",
     "get_session_by_id",
     "get_sitting",
+    "get_watched",
     "handed_in",
+    "invigilators_of",
     "last_number",
     "late_answers",
     "lease",

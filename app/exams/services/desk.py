@@ -17,6 +17,7 @@ from app.cohorts.models import Cohort, Enrolment
 from app.exams import timing
 from app.exams.journal import FLAGS, NOTHING
 from app.exams.models import Answer, AnswerEntry, ExamSession, Sitting, SittingChange
+from app.exams.services.access import Reader, watched
 from app.ledger.services import record
 from app.refusals import Conflict, NotFound
 from app.store import db
@@ -33,7 +34,9 @@ class SessionRow:
     closed: int
 
     def state(self, at: datetime) -> str:
-        """coming, open or over."""
+        """cancelled, coming, open or over."""
+        if self.session.cancelled_at is not None:
+            return "cancelled"
         if at < self.session.opens_at:
             return "coming"
         return "open" if at < self.session.closes_at or self.sitting else "over"
@@ -56,7 +59,7 @@ class Seat:
         return "absent" if self.sitting is None else self.sitting.state
 
 
-def list_sessions() -> Sequence[SessionRow]:
+def list_sessions(reader: Reader) -> Sequence[SessionRow]:
     """The sessions that the reader may see, the latest first."""
     enrolled = _counted(Enrolment.cohort_id, Enrolment.state == "active")
     sitting = _counted(Sitting.session_id, Sitting.state == "open")
@@ -64,6 +67,7 @@ def list_sessions() -> Sequence[SessionRow]:
     rows = db.session.execute(
         select(ExamSession, Cohort)
         .join(Cohort, Cohort.id == ExamSession.cohort_id)
+        .where(watched(reader))
         .order_by(ExamSession.opens_at.desc(), ExamSession.id.desc())
     )
     return [

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -15,42 +16,37 @@ from app.courses.services.standing import check_admission, recheck_admission
 from app.exams import timing
 from app.exams.assembly import CannotFill, Form, draw
 from app.exams.journal import canonical
-from app.exams.models import ExamSession, Sitting
+from app.exams.models import ExamCandidate, ExamSession, Sitting
 from app.exams.paper import form_rows
+from app.exams.services.accommodations import ease_of
+from app.exams.services.admit import admit, candidate_of
+from app.exams.services.entry import (
+    CodeNeeded,
+    MustWait,
+    NoAttempts,
+    PassedAlready,
+    SatAlready,
+    check_attempts,
+    check_entry,
+    free_from,
+)
 from app.exams.services.passed import has_passed
-from app.exams.services.sessions import draw_facts, get_session, get_session_by_id, session_programme
+from app.exams.services.sessions import draw_facts, get_session, get_session_by_id
 from app.ledger.services import record
-from app.refusals import N_, NotFound, Refusal
+from app.refusals import NotFound
 from app.store import db, unscoped
 
-
-class NoAttempts(Refusal):
-    """The programme's attempts are used up."""
-
-    message = N_("All %(attempts)s attempts of this programme are used.")
-    todo = N_("Ask your training base what to do next.")
+__all__ = ["MustWait", "NoAttempts", "PassedAlready", "SatAlready", "open_sitting", "paper_seed", "prepare_sitting"]
 
 
-class PassedAlready(Refusal):
-    """The person has passed the exam of this class."""
-
-    message = N_("You have already passed this exam.")
-    todo = N_("The result stands under “My exams”.")
-
-
-class SatAlready(Refusal):
-    """The person has sat in this session as often as it allows."""
-
-    message = N_("You have already sat this exam.")
-    todo = N_("The receipt stands under “My exams”.")
-
-
-def prepare_sitting(session_ref: str, person_id: int) -> Sitting:
+def prepare_sitting(session_ref: str, person_id: int, nonce: str | None = None, *, by: str = "candidate") -> Sitting:
     """Make the person's sitting with its paper, or give the one that is not handed in yet.
 
-    The enrolment's row is locked, so that of two clicks at once the second finds what the first made. Raises
-    NotFound for somebody who is not enrolled, timing.WindowOver, PassedAlready, NoAttempts, SatAlready, and RulesNotMet
-    while the study rules of the class are not met and nobody made an exception.
+    The enrolment's row is locked, so that of two clicks at once the second finds what the first made. `nonce` is what
+    the candidate's device drew; it counts if nobody admitted the candidate before. A candidate comes in when the
+    waiting room is open; staff (`by`) may make the paper at any time before. Raises NotFound for somebody who is not
+    enrolled, timing.Cancelled, timing.WindowOver, timing.WaitingRoomClosed, timing.TooLate, PassedAlready, MustWait,
+    NoAttempts, SatAlready, and RulesNotMet while the study rules of the class are not met and nobody made an exception.
     """
     session = get_session(session_ref)
     enrolment = db.session.scalar(
@@ -65,20 +61,23 @@ def prepare_sitting(session_ref: str, person_id: int) -> Sitting:
     )
     if (found := db.session.scalar(under_way)) is not None:
         return found
-    if clock.now() >= session.closes_at:
-        raise timing.WindowOver(time=session.closes_at)
+    check_entry(session, clock.now(), waiting=by == "candidate")
     if has_passed(enrolment.id):
         raise PassedAlready
     check_admission(enrolment.id)
-    attempt_no = _next_attempt(session, enrolment)
-    return _make(session, enrolment, attempt_no)
+    check_attempts(session, enrolment)
+    if (day := free_from(session, enrolment.person_id)) is not None:
+        raise MustWait(day=day, days=session.waiting_days)
+    actor_id = enrolment.person_id if by == "candidate" else None
+    return _make(session, enrolment, admit(session, enrolment, nonce), actor_id)
 
 
 def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
     """Start the clock: the candidate has accepted the statement. A sitting under way is given as it is.
 
-    Raises NotFound, timing.NotOpenYet, timing.WindowOver, timing.Closed, and RulesNotMet where an exception was
-    withdrawn after the paper was made.
+    The accommodation that is in force now decides its time. Raises NotFound, timing.NotOpenYet, timing.WindowOver,
+    timing.Cancelled, timing.TooLate, timing.Closed, CodeNeeded, and RulesNotMet where an exception was withdrawn
+    after the paper was made.
     """
     sitting = db.session.scalar(
         select(Sitting).where(Sitting.ref == ref, Sitting.person_id == person_id).with_for_update()
@@ -90,13 +89,18 @@ def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
     if sitting.state == "open":
         return sitting
     session, at = get_session_by_id(sitting.session_id), clock.now()
+    check_entry(session, at)
     window = timing.Window(session.opens_at, session.closes_at)
     timing.check_window(window, at)
     recheck_admission(sitting.enrolment_id, sitting.created_at)
-    sitting.state, sitting.language = "open", language
-    sitting.statement_at = sitting.started_at = at
-    sitting.deadline_at = timing.deadline(window, session.minutes, at)
-    facts = {"deadline": sitting.deadline_at.isoformat(), "language": language}
+    candidate = _candidate(sitting, session)
+    if session.access_code is not None and candidate.entered_at is None:
+        raise CodeNeeded
+    _ease(sitting, candidate, at)
+    sitting.state, sitting.language, sitting.started_at = "open", language, at
+    sitting.statement_at = sitting.statement_at or at
+    sitting.deadline_at = timing.deadline(window, session.minutes, at, sitting.percent)
+    facts = {"deadline": sitting.deadline_at.isoformat(), "language": language, "percent": sitting.percent}
     record(kind="sitting.opened", base_id=sitting.base_id, actor_id=person_id, subject=f"sitting:{ref}", facts=facts)
     return sitting
 
@@ -106,25 +110,22 @@ def paper_seed(secret: bytes, ref: str, nonce: str) -> bytes:
     return hmac.new(secret, f"{ref}|{nonce}".encode(), hashlib.sha256).digest()
 
 
-def _next_attempt(session: ExamSession, enrolment: Enrolment) -> int:
-    used = db.session.scalar(
-        select(func.count()).select_from(Sitting).where(Sitting.enrolment_id == enrolment.id)
-    ) or 0  # fmt: skip
-    here = db.session.scalar(
-        select(func.count())
-        .select_from(Sitting)
-        .where(Sitting.session_id == session.id, Sitting.person_id == enrolment.person_id)
-    )
-    allowed = session_programme(session).attempts
-    if here and here >= session.attempts:
-        raise SatAlready
-    if used >= allowed:
-        raise NoAttempts(attempts=allowed)
-    return used + 1
+def _candidate(sitting: Sitting, session: ExamSession) -> ExamCandidate:
+    enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == sitting.enrolment_id)).one()
+    return candidate_of(session, enrolment)
 
 
-def _make(session: ExamSession, enrolment: Enrolment, attempt_no: int) -> Sitting:
-    ref, nonce = secrets.token_hex(16), secrets.token_hex(16)
+def _ease(sitting: Sitting, candidate: ExamCandidate, at: datetime) -> None:
+    """Write down what holds for the candidate on this day."""
+    ease = ease_of(candidate, at.astimezone(clock.BEIJING).date())
+    sitting.percent, sitting.font = ease.percent, ease.font
+
+
+def _make(session: ExamSession, enrolment: Enrolment, candidate: ExamCandidate, by: int | None) -> Sitting:
+    ref, nonce = secrets.token_hex(16), candidate.nonce
+    assert nonce is not None
+    latest = select(func.max(Sitting.attempt_no)).where(Sitting.enrolment_id == enrolment.id)
+    attempt_no = (db.session.scalar(latest) or 0) + 1
     seen = _seen_items(enrolment.person_id)
     form, repeats = _draw(session, paper_seed(session.secret, ref, nonce), seen)
     rows = form_rows(form.items)
@@ -135,6 +136,7 @@ def _make(session: ExamSession, enrolment: Enrolment, attempt_no: int) -> Sittin
         target_at_cut=form.target_at_cut, se=form.se, within_tolerance=form.within_tolerance,
         algorithm=form.algorithm, created_at=clock.now(),
     )  # fmt: skip
+    _ease(sitting, candidate, max(clock.now(), session.opens_at))
     db.session.add(sitting)
     db.session.flush()
     facts = {
@@ -143,8 +145,7 @@ def _make(session: ExamSession, enrolment: Enrolment, attempt_no: int) -> Sittin
         "repeats": repeats,
     }  # fmt: skip
     record(
-        kind="sitting.prepared", base_id=session.base_id, actor_id=enrolment.person_id, subject=f"sitting:{ref}",
-        facts=facts,
+        kind="sitting.prepared", base_id=session.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts,
     )  # fmt: skip
     return sitting
 
@@ -152,7 +153,8 @@ def _make(session: ExamSession, enrolment: Enrolment, attempt_no: int) -> Sittin
 def _seen_items(person_id: int) -> Sequence[str]:
     """The ids of items on the person's earlier papers, in every base."""
     with unscoped():
-        forms = db.session.scalars(select(Sitting.form).where(Sitting.person_id == person_id))
+        begun = select(Sitting.form).where(Sitting.person_id == person_id, Sitting.started_at.is_not(None))
+        forms = db.session.scalars(begun)
         return sorted({row["id"] for form in forms for row in form})
 
 

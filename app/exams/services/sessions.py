@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import func, select
@@ -15,14 +16,18 @@ from app.banks.items import Item
 from app.banks.specification import Specification
 from app.cohorts import services as cohorts
 from app.cohorts.models import Programme
+from app.exams.arrangement import Arrangement
 from app.exams.assembly import PoolItem, Prepared, canonical_pool, draw, pool_hash, pool_rows, prepare
 from app.exams.models import ExamPool, ExamSession
 from app.exams.paper import option_count
+from app.jobs.services import ask
 from app.ledger.services import record
 from app.refusals import N_, NotFound, Refusal
 from app.store import db, is_sqlite
 
 _TRIAL_DRAWS = 10
+PAPERS_BEFORE = timedelta(minutes=10)
+"""How long before the opening the papers of everybody are made."""
 
 
 class WindowTooShort(Refusal):
@@ -47,9 +52,12 @@ def create_session(
     opens_at: datetime,
     closes_at: datetime,
     attempts: int = 1,
+    arrangement: Arrangement | None = None,
     by: int | None,
 ) -> ExamSession:
     """Announce a session; the same `key` (32 hex digits) again gives the session that it made.
+
+    `arrangement` holds place, access code and the other rules; without one they are as usual, with so many `attempts`.
 
     Of two requests at once the second waits. The pool is what the bank holds now; the SHA-256 of the pool and of the
     secret go to the ledger. Raises NotFound, WindowTooShort, WindowPast, and assembly.CannotFill when the pool cannot
@@ -60,8 +68,8 @@ def create_session(
     if found is not None:
         return found
     cohort, wanted = cohorts.get_cohort(cohort_id), banks.get_specification(specification)
-    _check_window(opens_at, closes_at, wanted.minutes)
-    pool = [pool_item(item, wanted.edition) for item in banks.pool_for(wanted) if _in_force(item, opens_at)]
+    check_window(opens_at, closes_at, wanted.minutes)
+    pool = [pool_item(item, wanted.edition) for item in banks.pool_for(wanted) if in_force(item, opens_at)]
     _try_draws(pool, wanted)
     digest, secret = pool_hash(pool), secrets.token_bytes(32)
     _wait_turn(digest)
@@ -71,7 +79,8 @@ def create_session(
     session = ExamSession(
         base_id=cohort.base_id, ref=key, cohort_id=cohort.id, specification_hash=wanted.hash, pool_hash=digest,
         title_zh=title_zh, title_en=title_en, opens_at=opens_at, closes_at=closes_at, minutes=wanted.minutes,
-        attempts=attempts, secret=secret, commitment=hashlib.sha256(secret).hexdigest(), created_at=clock.now(),
+        secret=secret, commitment=hashlib.sha256(secret).hexdigest(), created_at=clock.now(),
+        **asdict(arrangement or Arrangement(attempts=attempts)),
     )  # fmt: skip
     db.session.add(session)
     db.session.flush()
@@ -80,7 +89,15 @@ def create_session(
         "opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat(),
     }  # fmt: skip
     record(kind="session.created", base_id=cohort.base_id, actor_id=by, subject=f"session:{key}", facts=facts)
+    ask_for_papers(session)
     return session
+
+
+def ask_for_papers(session: ExamSession) -> None:
+    """Ask for the papers of everybody shortly before the session opens, so that the start has nothing left to make."""
+    after = session.opens_at - PAPERS_BEFORE
+    key = f"papers:{session.ref}:{int(session.opens_at.timestamp())}"
+    ask(kind="exams.papers", key=key, payload={"session": session.ref}, after=max(after, clock.now()))
 
 
 def get_session(ref: str) -> ExamSession:
@@ -119,7 +136,8 @@ def _wait_turn(name: str) -> None:
         db.session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
 
 
-def _check_window(opens_at: datetime, closes_at: datetime, minutes: int) -> None:
+def check_window(opens_at: datetime, closes_at: datetime, minutes: int) -> None:
+    """Raises WindowPast, WindowTooShort."""
     if closes_at <= clock.now():
         raise WindowPast
     if (closes_at - opens_at).total_seconds() < minutes * 60:
@@ -141,7 +159,7 @@ def pool_item(item: Item, edition: str) -> PoolItem:
     )
 
 
-def _in_force(item: Item, at: datetime) -> bool:
+def in_force(item: Item, at: datetime) -> bool:
     """Whether the law that the item rests on is in force on the day of the exam."""
     day = at.astimezone(clock.BEIJING).date().isoformat()
     return (item.valid_from or day) <= day <= (item.valid_to or day)

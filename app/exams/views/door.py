@@ -1,9 +1,13 @@
-"""What every screen of the exam room shares: the blueprint, and the reader's language."""
+"""What every screen of the exam room shares: the blueprint, the reader's language, and which sessions are seen."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 from flask_babel import get_locale
+
+from app.accounts.guards import actor
+from app.exams import services
+from app.exams.services import Reader
 
 bp = Blueprint("exams", __name__)
 
@@ -11,3 +15,13 @@ bp = Blueprint("exams", __name__)
 def language() -> str:
     """The reader's language as content has it: 'zh_CN' or 'en'."""
     return "en" if str(get_locale()).startswith("en") else "zh_CN"
+
+
+def reader() -> Reader:
+    """The person as a reader of sessions: all those of the bases where "sessions.read" is held, else those watched."""
+    return Reader(actor().person_id, actor().bases("sessions.read"))
+
+
+def watched_session(ref: str) -> services.ExamSession:
+    """The session of this reference, for those who see it. Raises NotFound."""
+    return services.get_watched(ref, reader())

@@ -14,7 +14,7 @@ from app.banks import services as banks
 from app.cohorts import services as cohorts
 from app.exams import services, timing
 from app.exams.forms import ExtendForm, SessionForm
-from app.exams.views.door import bp, language
+from app.exams.views.door import bp, language, reader, watched_session
 from app.refusals import Refusal
 from app.store import writing
 
@@ -23,7 +23,7 @@ from app.store import writing
 @needs("sessions.watch")
 def list_sessions() -> Any:
     """The sessions of the bases one works for."""
-    return render_template("exams/list_sessions.html", rows=services.list_sessions(), at=clock.now())
+    return render_template("exams/list_sessions.html", rows=services.list_sessions(reader()), at=clock.now())
 
 
 @bp.get("/exam-sessions/new")
@@ -58,7 +58,7 @@ def create_session() -> Any:
 @needs("sessions.watch")
 def show_session(ref: str) -> Any:
     """One session: its seats, and where its papers fall short."""
-    session = services.get_session(ref)
+    session = watched_session(ref)
     seats = services.get_seats(session)
     own = [seat.sitting for seat in seats if seat.sitting]
     return render_template(
@@ -72,7 +72,7 @@ def show_session(ref: str) -> Any:
 def seats(ref: str) -> Any:
     """The seats as JSON, for the page that looks again every 10 seconds."""
     rows = []
-    for seat in services.get_seats(services.get_session(ref)):
+    for seat in services.get_seats(watched_session(ref)):
         saved = _time(seat.saved_at)
         ends = _time(seat.sitting.deadline_at) if seat.sitting else ""
         answered = str(seat.answered) if seat.sitting else ""

@@ -101,7 +101,7 @@ def get_own_result(ref: str, person_id: int) -> OwnResult:
         groups=groups,
         missed=[hurdle_of(row) for row in result.missed],
         study_next=weakest(groups, cut / result.marks),
-        attempts_left=max(0, programme.attempts - _attempts(enrolment.id)),
+        attempts_left=max(0, programme.attempts - exams.attempts_used(enrolment.id)),
         decision=db.session.scalar(select(Decision).where(Decision.result_id == result.id)),
     )
 
@@ -162,9 +162,3 @@ def _waiting(sitting_ids: list[int]) -> dict[int, int]:
         .group_by(Script.sitting_id)
     )
     return dict(rows.all())
-
-
-def _attempts(enrolment_id: int) -> int:
-    return db.session.scalar(
-        select(func.count()).select_from(Sitting).where(Sitting.enrolment_id == enrolment_id)
-    ) or 0  # fmt: skip

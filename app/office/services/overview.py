@@ -115,7 +115,9 @@ def _lines(
     }
     sittings: dict[int, Sitting] = {}
     newest = (
-        select(Sitting).join(Enrolment, Enrolment.id == Sitting.enrolment_id).where(Enrolment.cohort_id == cohort.id)
+        select(Sitting)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+        .where(Enrolment.cohort_id == cohort.id, Sitting.started_at.is_not(None))
     )
     for sitting in db.session.scalars(newest.order_by(Sitting.attempt_no)):
         sittings[sitting.enrolment_id] = sitting
