@@ -14,7 +14,7 @@ import yaml
 
 from app.banks.findings import Finding
 from app.banks.items import Item
-from app.banks.nodes import Node, Reader
+from app.banks.nodes import Node, Reader, line_at
 from app.banks.paper import Bank, read_bank, read_specification
 from app.banks.reading import read_item
 from app.banks.specification import Specification
@@ -25,9 +25,9 @@ DEEPEST = 12
 
 
 class Unreadable(Exception):
-    """A file that is no YAML that we take; `line` from 1 where known."""
+    """A file that is no YAML that we take; `line` from 1, also where it is the file as a whole."""
 
-    def __init__(self, fault: str, line: int | None = None) -> None:
+    def __init__(self, fault: str, line: int = 1) -> None:
         super().__init__(fault)
         self.line = line
 
@@ -40,10 +40,9 @@ class ItemFile:
     item: Item
     root: Node
 
-    def line(self, name: str) -> int | None:
-        """The line of a field, for a finding."""
-        part = self.root.fields.get(name)
-        return None if part is None else part.line
+    def line(self, *path: str | int) -> int:
+        """The line of a field or a part of one, for a finding."""
+        return line_at(self.root, *path)
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,9 @@ class SpecificationFile:
     specification: Specification
     root: Node
 
-    def cell_line(self, place: int) -> int | None:
-        """The line of a cell by its place, for a finding."""
-        part = self.root.fields.get("cells")
-        return part.value[place].line if part is not None and isinstance(part.value, list) else None
+    def line(self, *path: str | int) -> int:
+        """The line of a field or a part of one, for a finding."""
+        return line_at(self.root, *path)
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,11 @@ class BankFolder:
     specifications: tuple[SpecificationFile, ...]
     findings: tuple[Finding, ...]
     digest: str
+    root: Node | None = None
+
+    def line(self, *path: str | int) -> int:
+        """The line of a field of bank.yaml or a part of one, for a finding."""
+        return line_at(self.root, *path)
 
 
 def find_banks(root: Path = BANKS) -> list[Path]:
@@ -91,7 +94,7 @@ def digest_of(folder: Path) -> str:
 def read_folder(folder: Path) -> BankFolder:
     """Read a bank's folder as a whole and collect every finding on the way; raises nothing for broken files."""
     findings: list[Finding] = []
-    bank = _read_bank(folder, findings)
+    bank, about = _read_bank(folder, findings)
     items: list[ItemFile] = []
     specifications: list[SpecificationFile] = []
     for path in _files(folder):
@@ -107,7 +110,7 @@ def read_folder(folder: Path) -> BankFolder:
             if item is not None:
                 items.append(ItemFile(name, item, root))
         findings.extend(reader.findings)
-    return BankFolder(bank, tuple(items), tuple(specifications), tuple(findings), digest_of(folder))
+    return BankFolder(bank, tuple(items), tuple(specifications), tuple(findings), digest_of(folder), about)
 
 
 def items_under(root: Path = BANKS) -> dict[str, Item]:
@@ -115,13 +118,13 @@ def items_under(root: Path = BANKS) -> dict[str, Item]:
     return {entry.item.id: entry.item for folder in find_banks(root) for entry in read_folder(folder).items}
 
 
-def _read_bank(folder: Path, findings: list[Finding]) -> Bank:
+def _read_bank(folder: Path, findings: list[Finding]) -> tuple[Bank, Node | None]:
     reader = Reader("bank.yaml")
     root = _load(folder / "bank.yaml", reader)
     bank = None if root is None else read_bank(root, folder.name, reader)
     findings.extend(reader.findings)
     nothing: Mapping[str, str] = {"zh_CN": "", "en": ""}
-    return bank or Bank(folder.name, nothing, "", nothing)
+    return bank or Bank(folder.name, nothing, "", nothing), root
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -151,12 +154,18 @@ def parse(data: bytes) -> Node:
         root = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Unreadable(f"The YAML is broken: {error.problem}.", mark.line + 1 if mark else None) from None
+        raise Unreadable(f"The YAML is broken: {error.problem}.", mark.line + 1 if mark else 1) from None
+    except yaml.reader.ReaderError as error:
+        raise Unreadable("The YAML is broken: a character that has no place here.", _line(text, error)) from None
     except yaml.YAMLError as error:
         raise Unreadable(f"The YAML is broken: {error}.") from None
     if not isinstance(root, yaml.MappingNode):
         raise Unreadable("The file does not hold fields.", 1)
     return _node(root, DEEPEST, set())
+
+
+def _line(text: str, error: yaml.reader.ReaderError) -> int:
+    return text[: int(error.position)].count("\n") + 1
 
 
 def _node(found: yaml.Node, depth: int, seen: set[int]) -> Node:

@@ -41,14 +41,16 @@ RULES: Mapping[str, str] = {
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One broken rule: `file` relative to the bank's folder, `line` from 1 (None: the file or bank as a whole)."""
+    """One broken rule: `file` relative to the bank's folder, `line` from 1, where the fault stands.
+
+    A file that is not there, is no text or breaks a rule as a whole has its fault on line 1.
+    """
 
     file: str
-    line: int | None
+    line: int
     rule: str
     fault: str
     remedy: str
 
     def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{where}: {self.rule}: {self.fault} {self.remedy}"
+        return f"{self.file}:{self.line}: {self.rule}: {self.fault} {self.remedy}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -33,7 +33,7 @@ class Reader:
     file: str
     findings: list[Finding] = field(default_factory=list)
 
-    def fault(self, line: int | None, rule: str, fault: str, remedy: str) -> None:
+    def fault(self, line: int, rule: str, fault: str, remedy: str) -> None:
         """Note a broken rule."""
         self.findings.append(Finding(self.file, line, rule, fault, remedy))
 
@@ -136,6 +136,39 @@ class Reader:
             return part.value.strip()
         self.fault(part.line, "required-fields-present", f"An entry of “{name}” is no text.", "Write a text.")
         return ""
+
+
+def line_at(root: Node | None, *path: str | int) -> int:
+    """The line of the part that a path of fields and places leads to; where it ends before, that of the last part."""
+    found, line = root, 1
+    for step in (None, *path):
+        if isinstance(step, str):
+            found = found.fields.get(step) if found else None
+        elif step is not None:
+            parts = found.value if found and isinstance(found.value, list) else []
+            found = parts[step] if step < len(parts) else None
+        if found is None:
+            return line
+        line = found.line
+    return line
+
+
+def line_of(root: Node | None, names: Collection[str], text: str) -> int:
+    """The line of the first value “text” below a field of one of these names; of the whole where there is none."""
+    return next(_lines_of(root, names, text, False), root.line if root else 1)
+
+
+def _lines_of(node: Node | None, names: Collection[str], text: str, named: bool) -> Iterator[int]:
+    if node is None:
+        return
+    if isinstance(node.value, dict):
+        for name, part in node.value.items():
+            yield from _lines_of(part, names, text, name in names)
+    elif isinstance(node.value, list):
+        for part in node.value:
+            yield from _lines_of(part, names, text, named)
+    elif named and node.value == text:
+        yield node.line
 
 
 def texts_of(node: Node) -> Iterator[tuple[str, str, int]]:

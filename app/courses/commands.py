@@ -48,7 +48,7 @@ def check(path: Path, banks: Path) -> None:
         report = services.check_folder(folder, shelf, items)
         _print_counts(folder.name, report)
         found.update(report.findings)
-    for finding in sorted(found, key=str):
+    for finding in sorted(found):
         click.echo(str(finding))
     click.echo("No finding." if not found else f"{len(found)} findings.")
     if found:

@@ -33,7 +33,7 @@ SMALLEST = 13
 _ONE_TRANSFORM = re.compile(r"(translate|scale|rotate)\(([^)]*)\)")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f—…“”‘’]")
 Matrix = tuple[float, float, float, float, float, float]
-Fault = tuple[str, int | None, str, str]
+Fault = tuple[str, int, str, str]
 """Rule, line, what is wrong, what to do."""
 
 

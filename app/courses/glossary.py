@@ -10,6 +10,7 @@ from html import escape
 
 from app.banks.findings import Finding
 from app.banks.items import LANGUAGES
+from app.banks.nodes import Node, line_at
 
 PAGE = "/learn/glossary"
 """Where all terms stand, for readers without script; the route is held to it by a test."""
@@ -73,12 +74,15 @@ def explained(word: str, term: Term, language: str) -> str:
     )
 
 
-def check(terms: Sequence[Term], file: str) -> Iterator[Finding]:
-    """Hold the terms to their rule."""
+def check(terms: Sequence[tuple[Term, Node]], file: str) -> Iterator[Finding]:
+    """Hold the terms, each with its lines, to their rule."""
     seen: set[str] = set()
-    for term in terms:
-        keys = [f"id {term.id}", *(f"{one} {w.casefold()}" for one in LANGUAGES for w in term.wording(one).words)]
-        for key in keys:
+    for term, node in terms:
+        keys = [(f"id {term.id}", line_at(node, "id"))]
+        for language in LANGUAGES:
+            words = enumerate(term.wording(language).words)
+            keys += [(f"{language} {w.casefold()}", line_at(node, language, "words", place)) for place, w in words]
+        for key, line in keys:
             if key in seen:
-                yield Finding(file, None, "term-is-one", f"“{key.split(' ', 1)[1]}” stands twice.", "Keep one of them.")
+                yield Finding(file, line, "term-is-one", f"“{key.split(' ', 1)[1]}” stands twice.", "Keep one of them.")
             seen.add(key)

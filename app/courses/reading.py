@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.banks.items import TOPICS, Text
-from app.banks.nodes import Node, Reader
+from app.banks.nodes import Node, Reader, line_at
 from app.courses.diagrams import names_in
 from app.courses.lessons import Check, Course, Module, Option, Reading
 from app.courses.quiz import Quiz
@@ -21,7 +21,7 @@ DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 @dataclass(frozen=True)
 class Page:
-    """One language of a lesson: its front matter and its Markdown, which begins on line `begins`."""
+    """One language of a lesson: its front matter, with its lines, and its Markdown, which begins on line `begins`."""
 
     id: str
     edition: str
@@ -32,6 +32,11 @@ class Page:
     source: str
     body: str
     begins: int
+    front: Node
+
+    def shown(self) -> tuple[str, ...]:
+        """The names of the diagrams."""
+        return names_in(self.body)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,12 @@ class ModuleFile:
     title: Text
     lessons: tuple[str, ...]
     practice: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
+    root: Node | None = None
+
+    def line(self, lesson: str = "") -> int:
+        """The line on which a lesson is listed, or that of the list."""
+        place = self.lessons.index(lesson) if lesson in self.lessons else -1
+        return line_at(self.root, "lessons", place) if place >= 0 else line_at(self.root, "lessons")
 
     def items_of(self, lessons: Iterable[str]) -> tuple[str, ...]:
         """The ids of the practice items of these lessons."""
@@ -65,11 +76,12 @@ def read_module(root: Node, reader: Reader) -> ModuleFile | None:
     if not reader.keep_to(root, ("code", "title", "lessons"), ("mark", "practice")):
         return None
     code, lessons = reader.word(root, "code"), reader.words(root, "lessons")
-    for one in sorted({one for one in lessons if lessons.count(one) > 1}):
-        fault = f"“{one}” is listed twice."
-        reader.fault(root.fields["lessons"].line, "lesson-listed-once", fault, "List it once.")
+    for place, one in enumerate(lessons):
+        if one in lessons[:place]:
+            fault = f"“{one}” is listed twice."
+            reader.fault(line_at(root, "lessons", place), "lesson-listed-once", fault, "List it once.")
     practice = _practice(root.fields["practice"], lessons, reader) if "practice" in root.fields else {}
-    return ModuleFile(code, reader.word(root, "mark", code), reader.text(root, "title"), lessons, practice)
+    return ModuleFile(code, reader.word(root, "mark", code), reader.text(root, "title"), lessons, practice, root)
 
 
 def _practice(part: Node, lessons: tuple[str, ...], reader: Reader) -> Mapping[str, tuple[Named, ...]]:
@@ -97,13 +109,17 @@ def read_course(
     if code != folder:
         fault = f"The code is “{code}”, the folder “{folder}”."
         reader.fault(root.fields["code"].line, "code-equals-folder-name", fault, "Give both the same name.")
-    modules = [_module(part, find_module, reader) for part in reader.parts(root, "modules")]
+    parts = reader.parts(root, "modules")
+    modules = [_module(part, find_module, reader) for part in parts]
     title, summary = reader.text(root, "title"), reader.text(root, "summary")
     course = Course(code, title, summary, tuple(one for one in modules if one), reader.words(root, "former"))
-    taken = [lesson for module in course.modules for lesson in module.lessons]
-    for one in sorted({one for one in taken if taken.count(one) > 1}):
-        fault = f"“{one}” is taken twice."
-        reader.fault(root.fields["modules"].line, "lesson-listed-once", fault, "Take it once.")
+    taken: set[str] = set()
+    for part, module in zip(parts, modules, strict=True):
+        for place, one in enumerate(module.lessons if module else ()):
+            if one in taken:
+                line = line_at(part, "lessons", place) if "lessons" in part.fields else line_at(part, "folder")
+                reader.fault(line, "lesson-listed-once", f"“{one}” is taken twice.", "Take it once.")
+            taken.add(one)
     return course
 
 
@@ -117,9 +133,10 @@ def _module(part: Node, find_module: Callable[[str], ModuleFile | None], reader:
         reader.fault(part.fields["folder"].line, "module-is-there", fault, "Write it, or take the module out.")
         return None
     lessons = reader.words(part, "lessons") if "lessons" in part.fields else found.lessons
-    for one in sorted(set(lessons) - set(found.lessons)):
-        fault = f"“{one}” is no lesson of {folder}."
-        reader.fault(part.fields["lessons"].line, "lesson-listed-once", fault, "List it in module.yaml first.")
+    for place, one in enumerate(lessons):
+        if one not in found.lessons:
+            fault = f"“{one}” is no lesson of {folder}."
+            reader.fault(line_at(part, "lessons", place), "lesson-listed-once", fault, "List it in module.yaml first.")
     lessons = tuple(one for one in lessons if one in found.lessons)
     return Module(
         code=found.code,
@@ -141,9 +158,10 @@ def _quiz(part: Node, named: tuple[str, ...], reader: Reader) -> Quiz | None:
     if not 1 <= count <= MOST_QUESTIONS or not share:
         fault, remedy = "The quiz asks for nothing, or for too much.", f"Ask 1 to {MOST_QUESTIONS}, pass above 0."
         reader.fault(part.line, "quiz-can-be-passed", fault, remedy)
-    for topic in sorted(set(reader.words(part, "topics")) - set(TOPICS)):
-        remedy = f"Choose of {', '.join(TOPICS)}."
-        reader.fault(part.fields["topics"].line, "values-from-the-list", f"“{topic}” is no topic.", remedy)
+    for place, topic in enumerate(reader.words(part, "topics")):
+        if topic not in TOPICS:
+            remedy = f"Choose of {', '.join(TOPICS)}."
+            reader.fault(line_at(part, "topics", place), "values-from-the-list", f"“{topic}” is no topic.", remedy)
     topics, groups = reader.words(part, "topics"), reader.words(part, "groups")
     if topics or groups or "edition" in part.fields:
         return Quiz(count, str(share), topics, groups, reader.word(part, "edition"))
@@ -173,15 +191,30 @@ def read_page(front: Node, body: str, begins: int, name: str, reader: Reader) ->
         source=reader.word(front, "source"),
         body=body,
         begins=begins,
+        front=front,
     )
 
 
-def agree(pages: Mapping[str, Page], reader: Reader) -> None:
-    """Note where the two languages of a lesson differ in what must be the same."""
-    same = [(page.edition, page.clauses, page.laws, page.minutes, names_in(page.body)) for page in pages.values()]
-    if same[0] != same[1]:
-        fault = "Edition, clauses, laws, minutes or diagrams are not those of the Chinese file."
-        reader.fault(None, "languages-agree", fault, "Give both languages the same.")
+def agree(first: Page, second: Page, reader: Reader) -> None:
+    """Note where the second language of a lesson differs from the first in what must be the same."""
+    remedy = "Give both languages the same."
+    for name in ("edition", "clauses", "laws", "minutes"):
+        if getattr(first, name) != getattr(second, name):
+            fault = f"“{name}” is not what the other language has."
+            reader.fault(line_at(second.front, name), "languages-agree", fault, remedy)
+    if first.shown() != second.shown():
+        fault = "The diagrams are not those of the other language."
+        line = _figure_line(second, first.shown())
+        reader.fault(line, "languages-agree", fault, remedy)
+
+
+def _figure_line(page: Page, other: tuple[str, ...]) -> int:
+    """The line of the first diagram that the other language does not show at this place, or where the text begins."""
+    lines = page.body.splitlines()
+    for place, name in enumerate(page.shown()):
+        if other[place : place + 1] != (name,):
+            return page.begins + next(n for n, line in enumerate(lines) if name in names_in(line))
+    return page.begins
 
 
 def read_checks(root: Node, reader: Reader) -> tuple[tuple[Check, ...], tuple[Reading, ...]]:
@@ -196,7 +229,7 @@ def _reading(part: Node, reader: Reader) -> Reading:
     reader.keep_to(part, ("by", "on", "changed"))
     found = Reading(*(reader.word(part, name) for name in ("by", "on", "changed")))
     if found.on and not DATE.fullmatch(found.on):
-        reader.fault(part.line, "dates-are-dates", f"“{found.on}” is no date.", "Write it like 2026-11-23.")
+        reader.fault(line_at(part, "on"), "dates-are-dates", f"“{found.on}” is no date.", "Write it like 2026-11-23.")
     return found
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.banks.findings import Finding
 from app.banks.items import LANGUAGES, Item
+from app.banks.nodes import Node, line_at
 from app.courses import diagrams, video
-from app.courses.lessons import Course, Lesson, Reading
+from app.courses.lessons import Check, Course, Lesson, Reading
 from app.courses.quiz import KINDS as MARKED_AT_ONCE
 from app.courses.video import VideoFiles
 from app.standards.clauses import Edition
@@ -68,6 +68,16 @@ class LessonFiles:
     check_file: str
     readings: tuple[Reading, ...] = ()
     video: VideoFiles | None = None
+    fronts: Mapping[str, Node] = field(default_factory=dict)
+    asked: Node | None = None
+
+    def line(self, language: str, *path: str | int) -> int:
+        """The line of a field before the text of a language, or of a part of one."""
+        return line_at(self.fronts.get(language), *path)
+
+    def check_line(self, *path: str | int) -> int:
+        """The line of a part of the self-check questions, from “checks” on."""
+        return line_at(self.asked, "checks", *path)
 
 
 def check_course(
@@ -75,8 +85,12 @@ def check_course(
     lessons: Sequence[LessonFiles],
     find_edition: Callable[[str], Edition | None],
     find_law: Callable[[str], Law | None],
+    root: Node | None = None,
 ) -> Iterator[Finding]:
-    """Hold a whole course to the rules; `find_edition` gives the edition of a code, `find_law` that of a law, or None."""
+    """Hold a whole course to the rules; `find_edition` gives the edition of a code, `find_law` that of a law, or None.
+
+    `root` gives the lines of course.yaml.
+    """
     for entry in lessons:
         yield from check_lesson(entry, find_edition, find_law)
     minutes = {entry.lesson.id: entry.lesson.minutes for entry in lessons}
@@ -88,7 +102,17 @@ def check_course(
             fault = (
                 f"Lessons and practice of {module.code} take {given} minutes, its {module.hours} hours are {planned}."
             )
-            yield Finding(file, None, "minutes-fit-the-hours", fault, "Correct the hours or the minutes.")
+            line = module_line(root, module.folder, "hours")
+            yield Finding(file, line, "minutes-fit-the-hours", fault, "Correct the hours or the minutes.")
+
+
+def module_line(root: Node | None, folder: str, name: str) -> int:
+    """The line of a field of the module in course.yaml that takes this folder."""
+    parts = root.fields["modules"].value if root and "modules" in root.fields else []
+    for part in parts if isinstance(parts, list) else []:
+        if "folder" in part.fields and part.fields["folder"].value == folder:
+            return line_at(part, name)
+    return line_at(root, "modules")
 
 
 def check_practice(file: str, named: Mapping[str, int], items: Mapping[str, Item]) -> Iterator[Finding]:
@@ -116,10 +140,7 @@ def check_lesson(
         for rule, line, fault, remedy in _text(lesson.body[language], language):
             yield Finding(entry.files[language], entry.begins[language] + line - 1, rule, fault, remedy)
     yield from _sources(entry, find_edition(lesson.edition) if lesson.edition else None, find_law)
-    counts = {language: _sections(lesson.body[language]) for language in LANGUAGES}
-    if len(set(counts.values())) > 1:
-        fault = f"There are {counts['zh_CN']} sections in Chinese and {counts['en']} in English."
-        yield Finding(entry.files["en"], None, "languages-agree", fault, "Give both languages the same sections.")
+    yield from _same_sections(entry)
     yield from _checks(entry)
     for name, texts in lesson.diagrams.items():
         for language, svg in texts.items():
@@ -130,19 +151,31 @@ def check_lesson(
         yield Finding(file, place, rule, fault, remedy)
 
 
+def _same_sections(entry: LessonFiles) -> Iterator[Finding]:
+    first, second = ([n for n, line in enumerate(entry.lesson.body[one].splitlines()) if line.startswith("## ")]
+                     for one in ("zh_CN", "en"))  # fmt: skip
+    if len(first) != len(second):
+        fault = f"There are {len(first)} sections in Chinese and {len(second)} in English."
+        # The first heading too many, or the last one after which something is missing.
+        odd = second[len(first)] if len(second) > len(first) else (second or [0])[-1]
+        line = entry.begins["en"] + odd
+        yield Finding(entry.files["en"], line, "languages-agree", fault, "Give both languages the same sections.")
+
+
 def _sources(entry: LessonFiles, edition: Edition | None, find_law: Callable[[str], Law | None]) -> Iterator[Finding]:
     lesson, file = entry.lesson, entry.files["zh_CN"]
     if edition is None and (lesson.edition or lesson.clauses):
         fault = f"There is no edition “{lesson.edition}”." if lesson.edition else "Clauses of no edition are named."
-        yield Finding(file, None, "edition-is-known", fault, "Name an edition that is installed.")
-    for no in lesson.clauses if edition else ():
+        line = entry.line("zh_CN", "edition" if lesson.edition else "clauses")
+        yield Finding(file, line, "edition-is-known", fault, "Name an edition that is installed.")
+    for place, no in enumerate(lesson.clauses if edition else ()):
         if edition is not None and edition.find_clause(no) is None:
-            fault = f"{edition.number} has no clause “{no}”."
-            yield Finding(file, None, "clause-exists-in-edition", fault, "Name a clause of the edition.")
-    for law in lesson.laws:
+            fault, line = f"{edition.number} has no clause “{no}”.", entry.line("zh_CN", "clauses", place)
+            yield Finding(file, line, "clause-exists-in-edition", fault, "Name a clause of the edition.")
+    for place, law in enumerate(lesson.laws):
         if find_law(law) is None:
-            fault = f"There is no law and edition “{law}”."
-            yield Finding(file, None, "law-is-known", fault, "Name one of the list of laws.")
+            fault, line = f"There is no law and edition “{law}”.", entry.line("zh_CN", "laws", place)
+            yield Finding(file, line, "law-is-known", fault, "Name one of the list of laws.")
 
 
 def _text(body: str, language: str) -> Iterator[tuple[str, int, str, str]]:
@@ -177,19 +210,34 @@ def _sections(body: str) -> int:
 
 
 def _checks(entry: LessonFiles) -> Iterator[Finding]:
-    if not entry.lesson.checks:
-        yield Finding(entry.check_file, None, "self-check-present", "There is no question.", "Write at least one.")
-    for one, times in Counter(check.id for check in entry.lesson.checks).items():
-        if times > 1:
-            fault = f"The id “{one}” stands {times} times."
-            yield Finding(entry.check_file, None, "self-check-present", fault, "Give each question an id of its own.")
-    for check in entry.lesson.checks:
+    checks, file = entry.lesson.checks, entry.check_file
+    if not checks:
+        fault = "There is no question."
+        yield Finding(file, entry.check_line(), "self-check-present", fault, "Write at least one.")
+    for place, check in enumerate(checks):
+        if check.id in {one.id for one in checks[:place]}:
+            fault, line = f"The id “{check.id}” stands twice.", entry.check_line(place, "id")
+            yield Finding(file, line, "self-check-present", fault, "Give each question an id of its own.")
         right = sum(option.right for option in check.options)
         wrong = len(check.options) - right
         if (check.kind == "single" and right != 1) or (check.kind == "multiple" and (right < 2 or wrong < 1)):
             fault = f"“{check.id}” is {check.kind} and has {right} right and {wrong} wrong options."
-            yield Finding(entry.check_file, None, "one-right-for-single", fault, "Correct the kind or the options.")
-        texts = [option.text[language].strip() for option in check.options for language in LANGUAGES]
-        if not 3 <= len(check.options) <= 6 or len(set(texts)) < len(texts):
-            fault = f"“{check.id}” has too few or too many options, or two that say the same."
-            yield Finding(entry.check_file, None, "options-differ", fault, "Give it three to six different options.")
+            line = entry.check_line(place, "options")
+            yield Finding(file, line, "one-right-for-single", fault, "Correct the kind or the options.")
+        if not 3 <= len(check.options) <= 6:
+            fault, line = f"“{check.id}” has {len(check.options)} options.", entry.check_line(place, "options")
+            yield Finding(file, line, "options-differ", fault, "Give it three to six options.")
+        for number in _repeated(check):
+            fault, line = (
+                f"An option of “{check.id}” says what another says.",
+                entry.check_line(place, "options", number),
+            )
+            yield Finding(file, line, "options-differ", fault, "Word it differently.")
+
+
+def _repeated(check: Check) -> Iterator[int]:
+    """The places of options that say, in a language, what an option before them says."""
+    for place, option in enumerate(check.options):
+        before = check.options[:place]
+        if any(option.text[one].strip() == other.text[one].strip() for other in before for one in LANGUAGES):
+            yield place

@@ -26,7 +26,7 @@ _MARKS: Sequence[tuple[str, int, bytes]] = (
 )
 _TIME = re.compile(r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})")
 Span = tuple[float, float]
-Fault = tuple[str, int | None, str, str]
+Fault = tuple[str, int, str, str]
 """Rule, line, what is wrong, what to do."""
 
 
@@ -72,6 +72,7 @@ class VideoFiles:
     seconds: int
     media: Mapping[str, bytes]
     captions: Mapping[str, str]
+    seconds_line: int = 1
 
 
 def video_from(content: Mapping[str, Any] | None) -> Video | None:
@@ -134,9 +135,9 @@ def faults(files: VideoFiles) -> Iterator[tuple[str, Fault]]:
     posters = {name: data for name, data in files.media.items() if name not in videos}
     if not videos or len(posters) != 1:
         what = f"{base}.webm or {base}.mp4, and {base}.poster.jpg or .poster.webp"
-        yield files.file, ("video-is-there", None, "The video or its one poster is missing.", f"Add {what}.")
+        yield files.file, ("video-is-there", 1, "The video or its one poster is missing.", f"Add {what}.")
     if not 1 <= files.seconds <= LONGEST:
-        yield files.file, ("video-is-there", None, "The length is none.", f"Tell 1 to {LONGEST} seconds.")
+        yield files.file, ("video-is-there", files.seconds_line, "The length is none.", f"Tell 1 to {LONGEST} seconds.")
     for name, data in files.media.items():
         most = LARGEST if name in videos else LARGEST_POSTER
         wanted = {"webm": "video/webm", "mp4": "video/mp4", "jpg": "image/jpeg"}.get(
@@ -144,11 +145,11 @@ def faults(files: VideoFiles) -> Iterator[tuple[str, Fault]]:
         )
         if len(data) > most or kind_of(data) != wanted:
             fault = f"The file is no {wanted} or larger than {most // 1024} kB."
-            yield name, ("video-is-there", None, fault, "Make it again, smaller.")
+            yield name, ("video-is-there", 1, fault, "Make it again, smaller.")
         length = length_of(data) if name in videos else None
         if length is not None and abs(length - files.seconds) > 1:
-            fault = f"The file is {length:.1f} seconds long, {files.file} says {files.seconds}."
-            yield name, ("video-is-there", None, fault, "Correct the length.")
+            fault = f"{name} is {length:.1f} seconds long, not {files.seconds}."
+            yield files.file, ("video-is-there", files.seconds_line, fault, "Correct the length.")
     for language in LANGUAGES:
         yield from (
             (f"{base}.{language}.vtt", fault) for fault in _captions(files.captions.get(language), files.seconds)
@@ -158,7 +159,7 @@ def faults(files: VideoFiles) -> Iterator[tuple[str, Fault]]:
 def _captions(text: str | None, seconds: int) -> Iterator[Fault]:
     rule = "captions-cover-the-video"
     if text is None:
-        yield rule, None, "The captions are not there.", "Write them; they are the transcript, too."
+        yield rule, 1, "The captions are not there.", "Write them; they are the transcript, too."
         return
     cues, broken = read_captions(text)
     for line, fault in broken:
@@ -171,9 +172,11 @@ def _captions(text: str | None, seconds: int) -> Iterator[Fault]:
                 "The cue ends before it begins, or begins before the last one ends.",
                 "Correct its times.",
             )
-    if not cues or cues[0].begin > SILENT or not seconds - SILENT <= cues[-1].end <= seconds + 1:
+    late = not cues or cues[0].begin > SILENT
+    if late or not seconds - SILENT <= cues[-1].end <= seconds + 1:
         fault = f"The captions do not go from the beginning to the end at {seconds} seconds."
-        yield rule, None, fault, "Caption the whole video and nothing after it."
+        line = 1 if not cues else cues[0].line if late else cues[-1].line
+        yield rule, line, fault, "Caption the whole video and nothing after it."
 
 
 def length_of(data: bytes) -> float | None:

@@ -124,7 +124,7 @@ def test_cells_and_exposure_of_a_paper_are_read_and_faults_named_with_their_line
     text = PAPER + 'exposure: "0.4"\ncells:\n  - {kind: single, group: "5", count: "1"}\n'
     (good,) = content.read_folder(bank_folder(tmp_path / "a", paper=text)).specifications
     assert good.specification.cells == (Cell({"kind": "single", "group": "5"}, 1),)
-    assert (good.specification.exposure, good.cell_line(0)) == (Fraction(2, 5), 11)
+    assert (good.specification.exposure, good.line("cells", 0)) == (Fraction(2, 5), 11)
     text = PAPER + 'exposure: "0"\ncells:\n  - {group: "5", count: "1"}\n  - {kind: single, group: "5", color: red}\n'
     found = content.read_folder(bank_folder(tmp_path / "b", paper=text)).findings
     assert [(finding.rule, finding.line) for finding in found if finding.file == "papers/trial.yaml"] == [

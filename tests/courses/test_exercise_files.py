@@ -128,7 +128,7 @@ def test_the_command_checks_exercises_too(tmp_path: Path) -> None:
     assert f"{EXERCISE}: 2 documents, 4 tasks, 240 minutes" in said.output
     (root / "exercises" / EXERCISE / PLAN).unlink()
     broken = CliRunner().invoke(cli, ["check", str(root)])
-    assert broken.exit_code == 1 and f"exercises/{EXERCISE}/{PLAN}: file-can-be-read" in broken.output
+    assert broken.exit_code == 1 and f"exercises/{EXERCISE}/{PLAN}:1: file-can-be-read" in broken.output
 
 
 def test_an_exercise_is_found_by_its_code(tmp_path: Path) -> None:

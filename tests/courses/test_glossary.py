@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.banks.nodes import Node
 from app.courses import content
 from app.courses.glossary import Glossary, Term, Wording, check, explained
 
@@ -69,7 +70,9 @@ def test_the_text_stays_as_it_is(text: str) -> None:
 
 def test_a_word_of_two_terms_is_told() -> None:
     twice = (*SMALL.terms, Term("nc", Wording(("别的",), "x"), Wording(("Nonconformity",), "x")))
-    assert [finding.rule for finding in check(twice, "glossary.yaml")] == ["term-is-one", "term-is-one"]
+    lined = [(term, Node({"id": Node(term.id, line)}, line)) for line, term in enumerate(twice, 2)]
+    found = [(finding.rule, finding.line) for finding in check(lined, "glossary.yaml")]
+    assert found == [("term-is-one", 5), ("term-is-one", 5)]
 
 
 @pytest.mark.parametrize(

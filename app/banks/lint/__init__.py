@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.banks.lint.balance import is_drawn
+from app.banks.lint.balance import Placed, is_drawn
 from app.banks.lint.filling import Margin, draw, margins_of
 from app.banks.lint.single import Known, check_item
-from app.banks.lint.whole import Placed, PlacedPaper, check_bank, stock_for
+from app.banks.lint.whole import PlacedPaper, check_bank, stock_for
 
 __all__ = [
     "Known",

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from statistics import mean
+from typing import Protocol
 
 from app.banks.findings import Finding
-from app.banks.items import LANGUAGES, POOLS, Choice, Item, Single
-from app.banks.paper import Plan
+from app.banks.items import LANGUAGES, LEVELS, POOLS, Choice, Item, Single
+from app.banks.paper import Bank, Plan
 
 LEAST_APPLIED = 0.45
 ENOUGH_TO_JUDGE = 20
@@ -21,13 +22,42 @@ def is_drawn(item: Item, pool: str = "exam") -> bool:
     return item.status == "approved" and item.pool == pool
 
 
-def check_balance(items: Sequence[Item], plan: Plan | None) -> Iterator[Finding]:
-    """All findings on what the items add up to."""
-    yield from _longest(items)
+class Placed(Protocol):
+    """An item with the file it stands in."""
+
+    @property
+    def file(self) -> str:
+        """The file, relative to the bank's folder."""
+
+    @property
+    def item(self) -> Item:
+        """The item."""
+
+    def line(self, *path: str | int) -> int:
+        """The line of a field or a part of one."""
+
+
+class PlacedBank(Protocol):
+    """What bank.yaml says, with its lines."""
+
+    @property
+    def bank(self) -> Bank:
+        """The bank."""
+
+    def line(self, *path: str | int) -> int:
+        """The line of a field or a part of one."""
+
+
+def check_balance(placed: Sequence[Placed], bank: PlacedBank | None) -> Iterator[Finding]:
+    """All findings on what the items add up to.
+
+    What the bank as a whole breaks is told at the item with which mending it begins best.
+    """
+    yield from _longest(placed)
     for pool in POOLS:
-        yield from _applied([item for item in items if is_drawn(item, pool)], pool)
-    if plan is not None:
-        yield from _planned([item for item in items if is_drawn(item)], plan)
+        yield from _applied([entry for entry in placed if is_drawn(entry.item, pool)], pool)
+    if bank is not None and bank.bank.plan is not None:
+        yield from _planned([entry.item for entry in placed if is_drawn(entry.item)], bank.bank.plan, bank)
 
 
 def longest_share(items: Sequence[Item], language: str) -> tuple[int, int, float]:
@@ -46,48 +76,65 @@ def _lengths(item: Choice, language: str, *, right: bool) -> list[int]:
     return [len(option.text[language]) for option in item.options if option.right is right]
 
 
-def _longest(items: Sequence[Item]) -> Iterator[Finding]:
+def _longest(placed: Sequence[Placed]) -> Iterator[Finding]:
+    items = [entry.item for entry in placed]
     for language in LANGUAGES:
         longest, count, _ratio = longest_share(items, language)
         if count >= ENOUGH_TO_JUDGE and longest * 2 > count:
             fault = f"In {language} the right option is the longest in {longest} of {count} single-choice items."
-            remedy = "Lengthen wrong options or cut right ones."
-            yield Finding(".", None, "longest-option-is-not-always-right", fault, remedy)
+            yield _at_longest(placed, language, "longest-option-is-not-always-right", fault)
         choices = [item for item in items if isinstance(item, Choice) and 0 < len(item.right) < len(item.options)]
         right = mean([mean(_lengths(item, language, right=True)) for item in choices] or [0])
         wrong = mean([mean(_lengths(item, language, right=False)) for item in choices] or [0])
         if len(choices) >= ENOUGH_TO_JUDGE and right > wrong:
             fault = f"In {language} right options have {right:.1f} characters on average, wrong ones {wrong:.1f}."
-            yield Finding(".", None, "right-is-not-longer", fault, "Lengthen wrong options or cut right ones.")
+            yield _at_longest(placed, language, "right-is-not-longer", fault)
 
 
-def _applied(drawn: Sequence[Item], pool: str) -> Iterator[Finding]:
-    levels = Counter(item.level for item in drawn)
+def _at_longest(placed: Sequence[Placed], language: str, rule: str, fault: str) -> Finding:
+    """The finding at the right option that stands out most."""
+    found: list[tuple[int, Placed, int]] = []
+    for entry in placed:
+        if isinstance(entry.item, Choice):
+            longest = max(_lengths(entry.item, language, right=False), default=0)
+            found.extend((len(entry.item.options[n].text[language]) - longest, entry, n) for n in entry.item.right)
+    _more, entry, place = max(found, key=lambda one: one[0])
+    remedy = "Lengthen wrong options or cut right ones, this one first."
+    return Finding(entry.file, entry.line("options", place), rule, fault, remedy)
+
+
+def _applied(drawn: Sequence[Placed], pool: str) -> Iterator[Finding]:
+    levels = Counter(entry.item.level for entry in drawn)
     applied = levels["apply"] + levels["analyse"]
     if len(drawn) >= ENOUGH_TO_JUDGE and applied < LEAST_APPLIED * len(drawn):
+        first = min(drawn, key=lambda entry: LEVELS.index(entry.item.level))
         fault = f"Only {applied} of {len(drawn)} items of the pool “{pool}” ask to apply or analyse."
-        yield Finding(".", None, "half-is-applied", fault, "Turn some into a small situation in a company.")
+        remedy = "Turn some into a small situation in a company, such as this one."
+        yield Finding(first.file, first.line("level"), "half-is-applied", fault, remedy)
 
 
-def _planned(drawn: Sequence[Item], plan: Plan) -> Iterator[Finding]:
+def _planned(drawn: Sequence[Item], plan: Plan, bank: PlacedBank) -> Iterator[Finding]:
     rule = "bank-keeps-its-plan"
     kinds = Counter(item.kind for item in drawn)
     for kind, wanted in plan.kinds.items():
         if kinds[kind] < wanted:
             fault = f"{kinds[kind]} of {wanted} {kind} items are there."
-            yield Finding("bank.yaml", None, rule, fault, "Write and approve more, or change the plan.")
+            remedy = "Write and approve more, or change the plan."
+            yield Finding("bank.yaml", bank.line("plan", "kinds", kind), rule, fault, remedy)
     standard = [item for item in drawn if item.topic == "standard"]
-    shares = ((plan.topics, Counter(item.topic for item in drawn)), (plan.groups, Counter(i.group for i in standard)))
-    for wanted_shares, found in shares:
-        yield from (
-            Finding("bank.yaml", None, rule, fault, "Write more of what is short, or change the plan.")
-            for fault in _off_plan(wanted_shares, found)
-        )
+    shares = {
+        "topics": (plan.topics, Counter(item.topic for item in drawn)),
+        "groups": (plan.groups, Counter(item.group for item in standard)),
+    }
+    for name, (wanted_shares, found) in shares.items():
+        for value, fault in _off_plan(wanted_shares, found):
+            remedy = "Write more of what is short, or change the plan."
+            yield Finding("bank.yaml", bank.line("plan", name, value), rule, fault, remedy)
 
 
-def _off_plan(wanted: Mapping[str, Fraction], found: Mapping[str, int]) -> Iterator[str]:
+def _off_plan(wanted: Mapping[str, Fraction], found: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     total = sum(found.values())
     for value, share in wanted.items():
         have = Fraction(found.get(value, 0), total) if total else Fraction(0)
         if abs(have - share) > PLAN_TOLERANCE:
-            yield f"“{value}” has {float(have):.1%} of the items, planned are {float(share):.1%}."
+            yield value, f"“{value}” has {float(have):.1%} of the items, planned are {float(share):.1%}."

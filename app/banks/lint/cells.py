@@ -7,8 +7,8 @@ from itertools import combinations
 
 from app.banks.specification import Cell, Specification
 
-Fault = tuple[str, int | None, str, str]
-"""Which rule, which cell by its place (None: the specification as a whole), what is wrong, what to do."""
+Fault = tuple[str, tuple[str | int, ...], str, str]
+"""Which rule, where in the specification as fields and places, what is wrong, what to do."""
 
 
 def check_counts(specification: Specification) -> Iterator[Fault]:
@@ -16,17 +16,23 @@ def check_counts(specification: Specification) -> Iterator[Fault]:
     for dimension, counts in specification.margins.items():
         if (total := sum(counts.values())) != specification.count:
             fault = f"The margin “{dimension}” adds up to {total}, the paper has {specification.count} items."
-            yield "specification-adds-up", None, fault, "Correct the counts."
+            yield "specification-adds-up", ("margins", dimension), fault, "Correct the counts."
     marks: dict[str, int] = {}
-    for section in specification.sections:
+    for place, section in enumerate(specification.sections):
         if marks.setdefault(section.kind, section.marks) != section.marks:
             fault = f"Sections of the kind {section.kind} give different marks."
-            yield "specification-adds-up", None, fault, "Give items of one kind the same marks everywhere."
+            remedy = "Give items of one kind the same marks everywhere."
+            yield "specification-adds-up", ("sections", place), fault, remedy
     for place, cell in enumerate(specification.cells):
         yield from _within_margins(specification, place, cell)
     for (_, one), (place, other) in combinations(enumerate(specification.cells), 2):
         if one.where == other.where:
-            yield "cells-fit-the-margins", place, f"The cell {other.name} stands twice.", "Drop one of the two."
+            yield (
+                "cells-fit-the-margins",
+                ("cells", place),
+                f"The cell {other.name} stands twice.",
+                "Drop one of the two.",
+            )
     yield from _together(specification)
 
 
@@ -37,7 +43,7 @@ def _within_margins(specification: Specification, place: int, cell: Cell) -> Ite
             continue
         if (held := counts.get(value, 0)) < cell.count:
             fault = f"The cell {cell.name} asks for {cell.count} items, the margin {dimension} {value} has {held}."
-            yield "cells-fit-the-margins", place, fault, "Ask for fewer, or raise the margin."
+            yield "cells-fit-the-margins", ("cells", place), fault, "Ask for fewer, or raise the margin."
 
 
 def _together(specification: Specification) -> Iterator[Fault]:
@@ -50,4 +56,9 @@ def _together(specification: Specification) -> Iterator[Fault]:
             held = specification.all_margins.get(dimension, {}).get(value)
             if held is not None and cell.count <= held and before <= held < sums[key]:
                 fault = f"Cells of {dimension} {value} add up to {sums[key]}, its margin has {held}."
-                yield "cells-fit-the-margins", place, fault, "Ask for fewer in one of them, or raise the margin."
+                yield (
+                    "cells-fit-the-margins",
+                    ("cells", place),
+                    fault,
+                    "Ask for fewer in one of them, or raise the margin.",
+                )

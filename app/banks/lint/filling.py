@@ -19,12 +19,16 @@ _STARTS = 12
 
 @dataclass(frozen=True)
 class Margin:
-    """One line of the feasibility report: how many items a margin asks for, and how many the bank has."""
+    """One line of the feasibility report: how many items a margin asks for, and how many the bank has.
+
+    `place` is where the specification asks for them, as fields and places.
+    """
 
     dimension: str
     value: str
     asked: int
     stock: int
+    place: tuple[str | int, ...] = ()
 
     @property
     def short(self) -> bool:
@@ -36,16 +40,20 @@ def margins_of(specification: Specification, items: Sequence[Item]) -> list[Marg
     """Each margin and cell with the number of items of the paper's kinds that have its value."""
     kinds = {section.kind for section in specification.sections}
     usable = [item for item in items if item.kind in kinds]
+    places = {section.kind: place for place, section in enumerate(specification.sections)}
     return [
-        Margin(dimension, value, asked, sum(item.value(dimension, specification.edition) == value for item in usable))
+        Margin(
+            dimension, value, asked, sum(item.value(dimension, specification.edition) == value for item in usable),
+            ("sections", places[value]) if dimension == "kind" else ("margins", dimension, value),
+        )
         for dimension, counts in specification.all_margins.items()
         for value, asked in counts.items()
     ] + [
         Margin(
             " × ".join(sorted(cell.where)), " × ".join(cell.where[name] for name in sorted(cell.where)), cell.count,
-            sum(_lies_in(item, cell, specification.edition) for item in usable),
+            sum(_lies_in(item, cell, specification.edition) for item in usable), ("cells", place),
         )
-        for cell in specification.cells
+        for place, cell in enumerate(specification.cells)
     ]  # fmt: skip
 
 

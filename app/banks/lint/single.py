@@ -22,7 +22,7 @@ from app.banks.items import (
     Short,
     Single,
 )
-from app.banks.nodes import Node, texts_of
+from app.banks.nodes import Node, line_at, texts_of
 from app.banks.responses import MOST_GAPS
 from app.standards.clauses import Edition
 from app.standards.laws import Laws
@@ -51,22 +51,32 @@ class Known:
         return edition in self.editions and self.editions[edition].find_clause(no) is not None
 
 
-Fault = tuple[str, str, str, str]  # field, rule, fault, remedy
+Place = str | int | tuple[str | int, ...]
+"""Where a fault stands: a field, a path of fields and places, or a line."""
+
+Fault = tuple[Place, str, str, str]  # place, rule, fault, remedy
 
 
 def check_item(item: Item, known: Known, file: str, root: Node | None = None) -> list[Finding]:
     """All findings on one item; `root` gives the lines of its fields."""
-    lines = {} if root is None else {name: part.line for name, part in root.fields.items()}
     rules = (
-        _place(item, file), _clauses(item, known), _also(item, known), _use(item), _options(item), _gaps(item),
+        _place(item, file), _clauses(item, known), _also(item, known, root), _use(item), _options(item), _gaps(item),
         _shares(item), _law(item, known.laws),
     )  # fmt: skip
     found = [
-        Finding(file, lines.get(name), rule, fault, remedy) for faults in rules for name, rule, fault, remedy in faults
+        Finding(file, _line(root, place), rule, fault, remedy)
+        for faults in rules
+        for place, rule, fault, remedy in faults
     ]
     if root is not None:
         found.extend(_wording(file, root))
     return found
+
+
+def _line(root: Node | None, place: Place) -> int:
+    if isinstance(place, int):
+        return place
+    return line_at(root, *((place,) if isinstance(place, str) else place))
 
 
 def _place(item: Item, file: str) -> Iterator[Fault]:
@@ -85,30 +95,47 @@ def _clauses(item: Item, known: Known) -> Iterator[Fault]:
         yield "clause", rule, f"There is no clause {item.clause} in {item.edition}.", "Correct the number."
     if not isinstance(item, Case):
         return
-    for no in [share.no for share in item.key.clauses]:
+    for place, no in enumerate(share.no for share in item.key.clauses):
         if not known.has(item.edition, no):
-            yield "key", rule, f"The key names {no}, no clause of {item.edition}.", "Correct the number."
-    for no in item.distractors:
+            yield (
+                ("key", "clauses", place, "no"),
+                rule,
+                f"The key names {no}, no clause of {item.edition}.",
+                "Correct the number.",
+            )
+    for place, no in enumerate(item.distractors):
         if not known.has(item.edition, no):
-            yield "distractors", rule, f"A distractor is {no}, no clause of {item.edition}.", "Correct the number."
+            yield (
+                ("distractors", place),
+                rule,
+                f"A distractor is {no}, no clause of {item.edition}.",
+                "Correct the number.",
+            )
 
 
-def _also(item: Item, known: Known) -> Iterator[Fault]:
+def _also(item: Item, known: Known, root: Node | None) -> Iterator[Fault]:
     rule = "also-fits-every-edition"
     for edition, no in (item.also or {}).items():
         if not known.has(edition, no):
-            yield "also", "clause-exists-in-edition", f"There is no clause {no} in {edition}.", "Correct the number."
+            yield (
+                ("also", edition),
+                "clause-exists-in-edition",
+                f"There is no clause {no} in {edition}.",
+                "Correct the number.",
+            )
     if item.also is None:
         return
     if item.edition in item.also:
-        yield "also", rule, "The edition of the bank stands here too.", "Name further editions only."
+        yield ("also", item.edition), rule, "The edition of the bank stands here too.", "Name further editions only."
     if item.topic == "standard" or isinstance(item, Case):
         fault = "Only items on auditing and on laws, and no cases, can be valid for several editions."
         yield "also", rule, fault, "Remove “also”, or write the item for each edition."
     for language in LANGUAGES:
         if found := _NUMBERED.search(_everything(item, language)):
             fault = f"The text in {language} names “{found.group()}”, which holds for one edition only."
-            yield "stem", rule, fault, "Word it without number and year of the standard, or remove “also”."
+            texts = texts_of(root) if root is not None else iter(())
+            place = next((line for one, text, line in texts if one == language and found.group() in text), "stem")
+            yield place, rule, fault, "Word it without number and year of the standard, or remove “also”."
 
 
 def _use(item: Item) -> Iterator[Fault]:
@@ -136,22 +163,24 @@ def _options(item: Item) -> Iterator[Fault]:
         yield "options", "several-right-for-multiple", fault, "Give four to six options, two or more of them right."
     for language in LANGUAGES:
         texts = [_bare(option.text[language]) for option in item.options]
-        if len(set(texts)) < len(texts):
-            yield "options", "options-differ", f"Two options are the same in {language}.", "Word them differently."
-        if any(_ALL_OF_THE_ABOVE.search(text) for text in texts):
-            fault = f"An option in {language} speaks of all or none of the others."
-            yield "options", "no-all-of-the-above", fault, "Replace it by an option with a content of its own."
+        for place, text in enumerate(texts):
+            if text in texts[:place]:
+                fault = f"Two options are the same in {language}."
+                yield ("options", place), "options-differ", fault, "Word them differently."
+            if _ALL_OF_THE_ABOVE.search(text):
+                fault = f"An option in {language} speaks of all or none of the others."
+                remedy = "Replace it by an option with a content of its own."
+                yield ("options", place), "no-all-of-the-above", fault, remedy
 
 
 def unexplained(item: Item) -> Iterator[Fault]:
     """Right options of a multiple-choice item that do not say why: whoever left one out wants to know what it rests on."""
     if not isinstance(item, Multiple):
         return
-    count = sum(option.right and option.because is None for option in item.options)
-    if count:
-        fault = f"{count} right options have no “because”."
-        remedy = "Say of each in one sentence what it rests on."
-        yield "options", "right-options-of-multiple-are-explained", fault, remedy
+    for place, option in enumerate(item.options):
+        if option.right and option.because is None:
+            fault, remedy = "A right option has no “because”.", "Say in one sentence what it rests on."
+            yield ("options", place), "right-options-of-multiple-are-explained", fault, remedy
 
 
 def _gaps(item: Item) -> Iterator[Fault]:
@@ -161,22 +190,35 @@ def _gaps(item: Item) -> Iterator[Fault]:
         found = item.stem[language].count(GAP)
         if found != len(item.gaps) or not 1 <= found <= MOST_GAPS:
             fault = f"The stem in {language} has {found} blanks, “blanks” lists {len(item.gaps)}."
-            yield "stem", "blanks-match-the-stem", fault, f"Mark each blank with “{GAP}”, one to {MOST_GAPS} of them."
+            yield (
+                ("stem", language),
+                "blanks-match-the-stem",
+                fault,
+                f"Mark each blank with “{GAP}”, one to {MOST_GAPS} of them.",
+            )
 
 
 def _shares(item: Item) -> Iterator[Fault]:
     rule = "shares-add-up"
     if isinstance(item, Short) and _sum(item.rubric) != 1:
         yield "rubric", rule, f"The shares add up to {_sum(item.rubric)}.", "Make them add up to 1."
-    if isinstance(item, Short) and any(point.share == 0 for point in item.rubric):
-        yield "rubric", rule, "A point of the rubric earns nothing.", "Give it a share or remove it."
+    for place, point in enumerate(item.rubric if isinstance(item, Short) else ()):
+        if point.share == 0:
+            yield ("rubric", place), rule, "A point of the rubric earns nothing.", "Give it a share or remove it."
     if isinstance(item, Case):
         numbers = [share.no for share in item.key.clauses]
         full = [share.no for share in item.key.clauses if share.share == 1]
         if len(full) != 1 or len(set(numbers)) < len(numbers):
-            yield "key", rule, "Not exactly one clause has the share 1.", "Give it to the clause that is hit."
-        if set(item.distractors) & set(numbers):
-            yield "distractors", rule, "A distractor is also an accepted clause.", "Remove it from one of the lists."
+            yield (
+                ("key", "clauses"),
+                rule,
+                "Not exactly one clause has the share 1.",
+                "Give it to the clause that is hit.",
+            )
+        for place, no in enumerate(item.distractors):
+            if no in numbers:
+                remedy = "Remove it from one of the lists."
+                yield ("distractors", place), rule, "A distractor is also an accepted clause.", remedy
 
 
 def _sum(parts: tuple[RubricPoint, ...] | tuple[ClauseShare, ...]) -> Fraction:
@@ -195,7 +237,7 @@ def _law(item: Item, laws: Laws) -> Iterator[Fault]:
         yield "law", rule, fault, "Correct name and edition, or add the law to the list of laws."
     elif law.ends and not (item.valid_to and item.valid_to <= law.ends.isoformat()):
         fault = f"{law.name} {law.edition} applies until {law.ends}, the item for longer."
-        yield "valid_to", rule, fault, f'Add valid_to: "{law.ends}".'
+        yield "valid_to" if item.valid_to else "law", rule, fault, f'Add valid_to: "{law.ends}".'
 
 
 def _wording(file: str, root: Node) -> Iterator[Finding]:

@@ -8,30 +8,14 @@ from typing import Protocol
 
 from app.banks.findings import Finding
 from app.banks.items import LANGUAGES, Item
-from app.banks.lint.balance import check_balance, is_drawn
+from app.banks.lint.balance import Placed, PlacedBank, check_balance, is_drawn
 from app.banks.lint.cells import check_counts
 from app.banks.lint.filling import draw, margins_of
 from app.banks.lint.likeness import alike
 from app.banks.lint.single import text_of
-from app.banks.paper import Plan
 from app.banks.specification import Specification
 
 ALIKE = {"zh_CN": 0.45, "en": 0.45}
-
-
-class Placed(Protocol):
-    """An item with the file it stands in."""
-
-    @property
-    def file(self) -> str:
-        """The file, relative to the bank's folder."""
-
-    @property
-    def item(self) -> Item:
-        """The item."""
-
-    def line(self, name: str) -> int | None:
-        """The line of a field."""
 
 
 class PlacedPaper(Protocol):
@@ -45,8 +29,8 @@ class PlacedPaper(Protocol):
     def specification(self) -> Specification:
         """The specification."""
 
-    def cell_line(self, place: int) -> int | None:
-        """The line of a cell, for a finding."""
+    def line(self, *path: str | int) -> int:
+        """The line of a field or a part of one."""
 
 
 def check_bank(
@@ -55,18 +39,17 @@ def check_bank(
     random: Random,
     *,
     beside: Sequence[Placed] = (),
-    plan: Plan | None = None,
+    bank: PlacedBank | None = None,
 ) -> list[Finding]:
     """All findings that need more than one item; `random` is for the proof that papers can be drawn.
 
-    `beside` are the items of the other banks, `plan` what bank.yaml wants the bank to add up to.
+    `beside` are the items of the other banks, `bank` is what bank.yaml says, with what it is to add up to.
     """
-    items = [entry.item for entry in placed]
     return [
         *_ids(placed, beside),
         *_enemies(placed, beside),
         *_near_duplicates(placed, beside),
-        *check_balance(items, plan),
+        *check_balance(placed, bank),
         *(
             finding
             for paper in papers
@@ -97,13 +80,14 @@ def _enemies(placed: Sequence[Placed], beside: Sequence[Placed]) -> Iterator[Fin
     rule = "enemies-exist-and-are-mutual"
     by_id = {entry.item.id: entry.item for entry in [*beside, *placed]}
     for entry in placed:
-        for enemy in entry.item.enemies:
+        for place, enemy in enumerate(entry.item.enemies):
+            line = entry.line("enemies", place)
             if enemy not in by_id or enemy == entry.item.id:
                 fault = f"“{enemy}” is no other item."
-                yield Finding(entry.file, entry.line("enemies"), rule, fault, "Correct the id or remove it.")
+                yield Finding(entry.file, line, rule, fault, "Correct the id or remove it.")
             elif entry.item.id not in by_id[enemy].enemies:
                 fault = f"“{enemy}” does not name “{entry.item.id}” in return."
-                yield Finding(entry.file, entry.line("enemies"), rule, fault, f"Add it to the enemies of “{enemy}”.")
+                yield Finding(entry.file, line, rule, fault, f"Add it to the enemies of “{enemy}”.")
 
 
 def _near_duplicates(placed: Sequence[Placed], beside: Sequence[Placed]) -> Iterator[Finding]:
@@ -117,21 +101,22 @@ def _near_duplicates(placed: Sequence[Placed], beside: Sequence[Placed]) -> Iter
             name, other = (one, two) if one in own else (two, one)
             fault = f"In {language} it is {likeness:.0%} like “{other}”."
             remedy = "Ask for another point in one of them, or drop one."
-            yield Finding(own[name].file, own[name].line("stem"), "near-duplicates", fault, remedy)
+            yield Finding(own[name].file, own[name].line("stem", language), "near-duplicates", fault, remedy)
 
 
 def _paper(paper: PlacedPaper, drawn: Sequence[Item], random: Random) -> Iterator[Finding]:
     specification = paper.specification
     faults = list(check_counts(specification))
     for rule, place, fault, remedy in faults:
-        yield Finding(paper.file, None if place is None else paper.cell_line(place), rule, fault, remedy)
+        yield Finding(paper.file, paper.line(*place), rule, fault, remedy)
     if faults:
         return
     rule = "specification-can-be-filled"
     short = [margin for margin in margins_of(specification, drawn) if margin.short]
     for margin in short:
         fault = f"{margin.dimension} {margin.value}: {margin.asked} asked, {margin.stock} in the bank."
-        yield Finding(paper.file, None, rule, fault, "Write more items or ask for fewer.")
+        yield Finding(paper.file, paper.line(*margin.place), rule, fault, "Write more items or ask for fewer.")
     if not short and draw(specification, drawn, random) is None:
         fault = "No paper was found that meets all margins at once."
-        yield Finding(paper.file, None, rule, fault, "Loosen the margin with the least stock, or write items for it.")
+        remedy = "Loosen the margin with the least stock, or write items for it."
+        yield Finding(paper.file, paper.line("margins"), rule, fault, remedy)

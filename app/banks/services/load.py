@@ -84,15 +84,18 @@ def hold(read: content.BankFolder, others: Sequence[content.BankFolder]) -> Repo
     findings = list(read.findings)
     if find_edition(read.bank.edition) is None:
         rule, fault = "clause-exists-in-edition", f"There is no edition “{read.bank.edition}”."
-        return Report(read, [*findings, Finding("bank.yaml", None, rule, fault, "Name an edition that is installed.")])
+        return Report(
+            read,
+            [*findings, Finding("bank.yaml", read.line("edition"), rule, fault, "Name an edition that is installed.")],
+        )
     known = Known(editions=editions(), laws=laws())
     for entry in read.items:
         findings.extend(check_item(entry.item, known, entry.file, entry.root))
     beside = [replace(entry, file=f"{other.bank.code}/{entry.file}") for other in others for entry in other.items]
     # The same files give the same proof: nothing secret hangs on this randomness.
     random = Random(read.digest)  # noqa: S311 -- see above
-    findings.extend(check_bank(read.items, read.specifications, random, beside=beside, plan=read.bank.plan))
-    return Report(read, sorted(findings, key=str), beside)
+    findings.extend(check_bank(read.items, read.specifications, random, beside=beside, bank=read))
+    return Report(read, sorted(findings), beside)
 
 
 def load_all(root: Path = content.BANKS, *, actor_id: int | None = None) -> str:

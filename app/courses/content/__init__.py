@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.banks.findings import Finding
-from app.banks.nodes import Reader
+from app.banks.nodes import Node, Reader
 from app.courses.content.files import COURSES, MODULES, Shelf, diagram_files, files_of, read_yaml, video_files
 from app.courses.content.glossary import FILE as GLOSSARY
 from app.courses.content.glossary import glossary, read_glossary
@@ -35,6 +35,7 @@ class CourseFolder:
     lessons: tuple[LessonFiles, ...]
     findings: tuple[Finding, ...]
     digest: str
+    root: Node | None = None
 
 
 def find_courses(root: Path = COURSES) -> list[Path]:
@@ -48,7 +49,7 @@ def digest_of(folder: Path, shelf: Shelf | None = None) -> str:
     """SHA-256 over the names and bytes of all files that the course takes, in hex; shared ones included."""
     folder = folder.resolve()
     shelf = shelf or Shelf(folder.parent)
-    course, _findings = _course(folder, shelf)
+    course, _findings, _root = _course(folder, shelf)
     files = {f"{folder.name}/course.yaml"}
     for module in course.modules if course else ():
         files.add(f"modules/{module.folder}/module.yaml")
@@ -74,7 +75,7 @@ def read_folder(folder: Path, shelf: Shelf | None = None) -> CourseFolder:
     """Read a course's folder and collect every finding on the way; raises nothing for broken files."""
     folder = folder.resolve()
     shelf = shelf or Shelf(folder.parent)
-    course, findings = _course(folder, shelf)
+    course, findings, root = _course(folder, shelf)
     lessons: list[LessonFiles] = []
     for module in course.modules if course else ():
         for lesson_id in dict.fromkeys(module.lessons):
@@ -82,10 +83,10 @@ def read_folder(folder: Path, shelf: Shelf | None = None) -> CourseFolder:
             findings.extend(faults)
             if found is not None:
                 lessons.append(found)
-    return CourseFolder(course, tuple(lessons), tuple(findings), digest_of(folder, shelf))
+    return CourseFolder(course, tuple(lessons), tuple(findings), digest_of(folder, shelf), root)
 
 
-def _course(folder: Path, shelf: Shelf) -> tuple[Course | None, list[Finding]]:
+def _course(folder: Path, shelf: Shelf) -> tuple[Course | None, list[Finding], Node | None]:
     reader = Reader(f"{folder.name}/course.yaml")
     found: list[Finding] = []
 
@@ -96,7 +97,7 @@ def _course(folder: Path, shelf: Shelf) -> tuple[Course | None, list[Finding]]:
 
     root = read_yaml(folder / "course.yaml", reader)
     course = None if root is None else read_course(root, folder.name, find_module, reader)
-    return course, [*reader.findings, *found]
+    return course, [*reader.findings, *found], root
 
 
 def check_shelf(root: Path) -> Iterator[Finding]:
@@ -110,22 +111,38 @@ def check_shelf(root: Path) -> Iterator[Finding]:
         module, findings = shelf.module(folder)
         yield from findings
         listed = module.lessons if module else ()
+        about = f"modules/{folder}/module.yaml"
         for lesson_id in sorted({*shelf.lessons_in(folder), *listed}):
-            file, entry = f"modules/{folder}/{lesson_id}", shelf.lesson(folder, lesson_id)[0]
+            entry = shelf.lesson(folder, lesson_id)[0]
             shown.update(entry.lesson.diagrams if entry else ())
             other = places.setdefault(lesson_id, folder)
             if other != folder:
-                fault = f"The id is that of a lesson of {other}, too."
-                yield Finding(file, None, "id-equals-file-name", fault, "Give it an id of its own.")
+                file, fault = f"modules/{folder}/{lesson_id}.zh_CN.md", f"The id is that of a lesson of {other}, too."
+                yield Finding(
+                    file,
+                    entry.line("zh_CN", "id") if entry else 1,
+                    "id-equals-file-name",
+                    fault,
+                    "Give it an id of its own.",
+                )
             if lesson_id not in listed:
-                fault = "The lesson is not listed."
-                yield Finding(file, None, "lesson-listed-once", fault, "List it in module.yaml or delete it.")
+                fault = f"The lesson “{lesson_id}” lies in the folder and is not listed."
+                yield Finding(
+                    about, module.line() if module else 1, "lesson-listed-once", fault, "List it or delete it."
+                )
             elif (folder, lesson_id) not in taken:
-                fault = "No course takes the lesson."
-                yield Finding(file, None, "lesson-is-taken", fault, "List it in a course.yaml.")
+                fault = f"No course takes the lesson “{lesson_id}”."
+                yield Finding(
+                    about,
+                    module.line(lesson_id) if module else 1,
+                    "lesson-is-taken",
+                    fault,
+                    "List it in a course.yaml.",
+                )
     if (shelf.root / GLOSSARY).exists():
         yield from read_glossary(shelf.root)[1]
     for name in shelf.diagrams():
         if name not in shown:
+            there = [file for file in diagram_files(name).values() if (shelf.root / file).is_file()]
             fault = "No lesson shows the diagram."
-            yield Finding(f"diagrams/{name}", None, "diagram-is-there", fault, "Show it or delete it.")
+            yield from (Finding(file, 1, "diagram-is-there", fault, "Show it or delete it.") for file in there)

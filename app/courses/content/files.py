@@ -9,7 +9,7 @@ from pathlib import Path
 from app.banks.content import LARGEST_FILE, Unreadable, parse
 from app.banks.findings import Finding
 from app.banks.items import LANGUAGES, Text
-from app.banks.nodes import Node, Reader
+from app.banks.nodes import Node, Reader, line_at
 from app.courses.diagrams import names_in
 from app.courses.lessons import Lesson
 from app.courses.reading import ModuleFile, Page, agree, read_checks, read_module, read_page
@@ -90,7 +90,7 @@ def _read_lesson(root: Path, place: str, lesson_id: str, findings: list[Finding]
         if page is not None:
             pages[language] = page
         if len(pages) == len(LANGUAGES):
-            agree(pages, reader)
+            agree(pages["zh_CN"], pages["en"], reader)
         findings.extend(reader.findings)
     reader = Reader(check_file)
     node = read_yaml(root / check_file, reader)
@@ -110,11 +110,13 @@ def _read_lesson(root: Path, place: str, lesson_id: str, findings: list[Finding]
         source={language: page.source for language, page in pages.items()},
         body={language: page.body for language, page in pages.items()},
         checks=checks,
-        diagrams={name: _diagram(root, name, findings) for name in names_in(zh.body)},
+        diagrams={name: _diagram(root, name, zh, files["zh_CN"], findings) for name in names_in(zh.body)},
         video=_as_stored(recorded) if recorded else None,
     )
-    begins = {language: page.begins for language, page in pages.items()}
-    return LessonFiles(lesson, files, begins, check_file, readings, recorded)
+    return LessonFiles(
+        lesson, files, {language: page.begins for language, page in pages.items()}, check_file, readings, recorded,
+        {language: page.front for language, page in pages.items()}, node,
+    )  # fmt: skip
 
 
 def _read_video(root: Path, base: str, findings: list[Finding]) -> VideoFiles | None:
@@ -135,7 +137,7 @@ def _read_video(root: Path, base: str, findings: list[Finding]) -> VideoFiles | 
         for language in LANGUAGES
         if (path := root / f"{base}.{language}.vtt").is_file() and path.stat().st_size <= LARGEST_FILE
     }
-    return VideoFiles(reader.file, title, seconds, media, captions)
+    return VideoFiles(reader.file, title, seconds, media, captions, line_at(node, "seconds"))
 
 
 def _as_stored(files: VideoFiles) -> Video | None:
@@ -149,28 +151,41 @@ def _as_stored(files: VideoFiles) -> Video | None:
     return Video(files.title, files.seconds, tuple(sources), posters[0], files.captions)
 
 
-def _diagram(root: Path, name: str, findings: list[Finding]) -> Text:
+def _diagram(root: Path, name: str, page: Page, shown_in: str, findings: list[Finding]) -> Text:
+    """The SVG of a diagram by language; one that is not there is a fault of the line that shows it."""
     found = {}
+    lines = page.body.splitlines()
+    line = page.begins + next(number for number, text in enumerate(lines) if name in names_in(text))
     for language, file in diagram_files(name).items():
         reader = Reader(file)
+        if not (root / file).is_file():
+            fault, remedy = f"There is no {file}.", "Draw it, or take out what shows it."
+            findings.append(Finding(shown_in, line, "diagram-is-there", fault, remedy))
+            continue
         data = _bytes(root / file, reader)
         findings.extend(reader.findings)
         try:
             found[language] = "" if data is None else data.decode("utf-8")
-        except UnicodeDecodeError:
-            findings.append(Finding(file, None, "file-can-be-read", "The text is not UTF-8.", "Save it as UTF-8."))
+        except UnicodeDecodeError as error:
+            findings.append(
+                Finding(file, _line(error), "file-can-be-read", "The text is not UTF-8.", "Save it as UTF-8.")
+            )
     return {language: svg for language, svg in found.items() if svg}
+
+
+def _line(error: UnicodeDecodeError) -> int:
+    return error.object[: error.start].count(b"\n") + 1
 
 
 def _bytes(path: Path, reader: Reader) -> bytes | None:
     if not path.is_file():
-        rule = {".md": "both-languages-present", ".svg": "diagram-is-there"}.get(path.suffix, "file-can-be-read")
-        reader.fault(None, rule, "The file is not there.", "Write it, or take out what names it.")
+        rule = "both-languages-present" if path.suffix == ".md" else "file-can-be-read"
+        reader.fault(1, rule, "The file is not there.", "Write it, or take out what names it.")
         return None
     data = path.read_bytes()
     if len(data) > LARGEST_FILE:
         fault = f"The file is larger than {LARGEST_FILE // 1024} kB."
-        reader.fault(None, "file-can-be-read", fault, "Divide it.")
+        reader.fault(1, "file-can-be-read", fault, "Divide it.")
         return None
     return data
 
@@ -199,7 +214,9 @@ def _markdown(path: Path, lesson_id: str, reader: Reader) -> Page | None:
     front = read_yaml(path, reader, b"\n" + b"".join(lines[1 : ends[1]]))
     try:
         body = b"".join(lines[ends[1] + 1 :]).decode("utf-8")
-    except UnicodeDecodeError:
-        reader.fault(ends[1] + 2, "file-can-be-read", "The text is not UTF-8.", "Save the file as UTF-8.")
+    except UnicodeDecodeError as error:
+        reader.fault(
+            ends[1] + 1 + _line(error), "file-can-be-read", "The text is not UTF-8.", "Save the file as UTF-8."
+        )
         return None
     return None if front is None else read_page(front, body, ends[1] + 2, lesson_id, reader)

@@ -24,10 +24,10 @@ def read_glossary(root: Path) -> tuple[Glossary, tuple[Finding, ...]]:
     """All terms of the file, with every finding on it."""
     reader = Reader(FILE)
     node = read_yaml(root / FILE, reader)
-    terms: tuple[Term, ...] = ()
+    terms: list[tuple[Term, Node]] = []
     if node is not None and reader.keep_to(node, ("terms",)):
-        terms = tuple(_term(part, reader) for part in reader.parts(node, "terms"))
-    return Glossary(terms), (*reader.findings, *check(terms, FILE))
+        terms = [(_term(part, reader), part) for part in reader.parts(node, "terms")]
+    return Glossary(tuple(term for term, _node in terms)), (*reader.findings, *check(terms, FILE))
 
 
 def _term(part: Node, reader: Reader) -> Term:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from app.banks.findings import Finding
 from app.banks.items import LANGUAGES
+from app.banks.nodes import Node, line_at, line_of
 from app.courses.exercises.values import TASK_KINDS, Cell, Exercise, Task
 from app.courses.lessons import Course
+from app.courses.rules import module_line
 from app.standards.clauses import Edition
 
 RULES: Mapping[str, str] = {
@@ -30,36 +32,48 @@ RULES: Mapping[str, str] = {
 HAN = re.compile(r"[一-鿿]")
 LENGTHS = {"zh_CN": (2500, "Chinese characters"), "en": (2000, "English words")}
 MODEL = {"plan": (1, 40), "checklist": (1, 40), "findings": (1, 12), "report": (2, 12)}
+MODEL_FIELD = {"plan": "rows", "checklist": "rows", "findings": "findings", "report": "parts"}
 POINTS = (3, 12)
 
 
-def check_exercise(exercise: Exercise, edition: Edition) -> Iterator[Finding]:
+Roots = Mapping[str, Node]
+"""The lines of the files of an exercise, by name."""
+
+
+def check_exercise(exercise: Exercise, edition: Edition, roots: Roots) -> Iterator[Finding]:
     """Hold a whole exercise to the rules that one file alone cannot break; files are named from its folder."""
-    yield from _once("exercise.yaml", "document", [one.id for one in exercise.documents])
+    head = roots.get("exercise.yaml")
+    yield from _once("exercise.yaml", head, "document", "documents", [one.id for one in exercise.documents])
     for document in exercise.documents:
         for language in LANGUAGES:
             yield from check_text(f"documents/{document.id}.{language}.md", document.body[language], language)
-    yield from _order(exercise.tasks)
+    yield from _order(exercise.tasks, head)
     known = {one.id for one in exercise.documents}
     for task in exercise.tasks:
-        yield from _task(task, known, edition)
+        yield from _task(task, known, edition, roots.get(f"tasks/{task.id}.yaml"))
 
 
-def check_modules(course: Course, exercises: Mapping[str, Exercise | None]) -> Iterator[Finding]:
-    """Hold the modules of a course to the exercises that they name; None is one that is not there or cannot be read."""
-    file, named = f"{course.code}/course.yaml", [module for module in course.modules if module.exercise]
-    for module in named:
-        found = exercises.get(module.exercise)
+def check_modules(
+    course: Course, exercises: Mapping[str, Exercise | None], root: Node | None = None
+) -> Iterator[Finding]:
+    """Hold the modules of a course to the exercises that they name; None is one that is not there or cannot be read.
+
+    `root` gives the lines of course.yaml.
+    """
+    file, seen = f"{course.code}/course.yaml", set[str]()
+    for module in (module for module in course.modules if module.exercise):
+        found, line = exercises.get(module.exercise), module_line(root, module.folder, "exercise")
         if found is None:
             fault = f"There is no exercise “{module.exercise}” that can be read."
-            yield Finding(file, None, "exercise-is-there", fault, "Write it, or take it out of the module.")
+            yield Finding(file, line, "exercise-is-there", fault, "Write it, or take it out of the module.")
         elif found.minutes > module.practice_minutes:
             fault = f"“{found.code}” takes {found.minutes} minutes, {module.code} has {module.practice_minutes}."
-            yield Finding(file, None, "exercise-fits-the-practice", fault, "Correct practice_minutes.")
-    for name, times in Counter(module.exercise for module in named).items():
-        if times > 1:
-            fault = f"“{name}” belongs to {times} modules."
-            yield Finding(file, None, "exercise-is-there", fault, "Let one module have it.")
+            line = module_line(root, module.folder, "practice_minutes")
+            yield Finding(file, line, "exercise-fits-the-practice", fault, "Correct practice_minutes.")
+        if module.exercise in seen:
+            fault = f"“{module.exercise}” belongs to another module, too."
+            yield Finding(file, line, "exercise-is-there", fault, "Let one module have it.")
+        seen.add(module.exercise)
 
 
 def check_text(file: str, body: str, language: str) -> Iterator[Finding]:
@@ -72,39 +86,44 @@ def check_text(file: str, body: str, language: str) -> Iterator[Finding]:
     most, unit = LENGTHS[language]
     length = len(HAN.findall(body)) if language == "zh_CN" else len(body.split())
     if not 1 <= length <= most:
-        yield Finding(file, None, rule, f"The text has {length} {unit}.", f"Write 1 to {most:,} {unit}.")
+        yield Finding(file, 1, rule, f"The text has {length} {unit}.", f"Write 1 to {most:,} {unit}.")
 
 
-def _order(tasks: Sequence[Task]) -> Iterator[Finding]:
-    places = [TASK_KINDS.index(task.kind) for task in tasks]
-    if not tasks or places != sorted(places):
-        fault = "There is no task." if not tasks else "The tasks do not stand in the order of an audit."
-        yield Finding("exercise.yaml", None, "tasks-in-order", fault, f"The order is {', '.join(TASK_KINDS)}.")
-    for name, times in Counter(task.id for task in tasks).items():
-        if times > 1:
-            yield Finding("exercise.yaml", None, "tasks-in-order", f"“{name}” is listed twice.", "List it once.")
+def _order(tasks: Sequence[Task], head: Node | None) -> Iterator[Finding]:
+    places, rule = [TASK_KINDS.index(task.kind) for task in tasks], "tasks-in-order"
+    remedy = f"The order is {', '.join(TASK_KINDS)}."
+    if not tasks:
+        yield Finding("exercise.yaml", line_at(head, "tasks"), rule, "There is no task.", remedy)
+    for place, (before, after) in enumerate(pairwise(places), 1):
+        if after < before:
+            fault, line = "The tasks do not stand in the order of an audit.", line_at(head, "tasks", place)
+            yield Finding("exercise.yaml", line, rule, fault, remedy)
+    for place, task in enumerate(tasks):
+        if task.id in {one.id for one in tasks[:place]}:
+            line = line_at(head, "tasks", place)
+            yield Finding("exercise.yaml", line, rule, f"“{task.id}” is listed twice.", "List it once.")
 
 
-def _task(task: Task, known: set[str], edition: Edition) -> Iterator[Finding]:
+def _task(task: Task, known: set[str], edition: Edition, root: Node | None) -> Iterator[Finding]:
     file = f"tasks/{task.id}.yaml"
     low, high = MODEL[task.kind]
     size = len(task.parts if task.kind == "report" else task.rows)
     if not low <= size <= high:
-        fault = f"The model answer has {size} entries."
-        yield Finding(file, None, "model-answers-the-task", fault, f"Give {low} to {high}.")
+        fault, line = f"The model answer has {size} entries.", line_at(root, MODEL_FIELD[task.kind])
+        yield Finding(file, line, "model-answers-the-task", fault, f"Give {low} to {high}.")
     if not POINTS[0] <= len(task.compare) <= POINTS[1]:
-        fault = f"There are {len(task.compare)} points."
-        yield Finding(file, None, "points-to-compare", fault, f"Give {POINTS[0]} to {POINTS[1]}.")
-    yield from _once(file, "point", [one.id for one in task.compare])
-    yield from _once(file, "part", [one.id for one in task.parts])
+        fault, line = f"There are {len(task.compare)} points.", line_at(root, "compare")
+        yield Finding(file, line, "points-to-compare", fault, f"Give {POINTS[0]} to {POINTS[1]}.")
+    yield from _once(file, root, "point", "compare", [one.id for one in task.compare])
+    yield from _once(file, root, "part", "parts", [one.id for one in task.parts])
     named = {*task.documents, *(name for row in task.rows for name in row.get("documents", ()))}
     for name in sorted(named - known):
-        fault = f"There is no document “{name}”."
-        yield Finding(file, None, "documents-named-exist", fault, "Name one that exercise.yaml lists.")
+        fault, line = f"There is no document “{name}”.", line_of(root, ("documents",), name)
+        yield Finding(file, line, "documents-named-exist", fault, "Name one that exercise.yaml lists.")
     for no in sorted({no for row in (*task.rows, *task.given) for no in clauses_of(row)}):
         if edition.find_clause(no) is None:
-            fault = f"{edition.number} has no clause “{no}”."
-            yield Finding(file, None, "clauses-of-the-exercise", fault, "Name a clause of the edition.")
+            fault, line = f"{edition.number} has no clause “{no}”.", line_of(root, ("clause", "clauses", "also"), no)
+            yield Finding(file, line, "clauses-of-the-exercise", fault, "Name a clause of the edition.")
 
 
 def clauses_of(row: Mapping[str, Cell]) -> list[str]:
@@ -114,8 +133,9 @@ def clauses_of(row: Mapping[str, Cell]) -> list[str]:
     return [*([one] if isinstance(one, str) and one else []), *several]
 
 
-def _once(file: str, what: str, names: Sequence[str]) -> Iterator[Finding]:
-    for name, times in Counter(names).items():
-        if times > 1:
-            rule = "document-listed-once" if what == "document" else "names-are-plain"
-            yield Finding(file, None, rule, f"The {what} “{name}” stands {times} times.", "Give each its own name.")
+def _once(file: str, root: Node | None, what: str, under: str, names: Sequence[str]) -> Iterator[Finding]:
+    rule = "document-listed-once" if what == "document" else "names-are-plain"
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            line = line_at(root, under, place, "id")
+            yield Finding(file, line, rule, f"The {what} “{name}” stands twice.", "Give each its own name.")

@@ -64,11 +64,12 @@ def check_folder(folder: Path, shelf: content.Shelf | None = None, items: Mappin
     read = content.read_folder(folder, shelf)
     findings = set(read.findings)
     if read.course is not None:
-        findings.update(check_course(read.course, read.lessons, find_edition, find_law))
+        findings.update(check_course(read.course, read.lessons, find_edition, find_law, read.root))
         named = {module.exercise for module in read.course.modules if module.exercise}
         findings.update(_check_items(read.course, shelf, items) if items is not None else ())
-        findings.update(check_modules(read.course, {one: find_exercise(folder.resolve().parent, one) for one in named}))
-    return Report(read, sorted(findings, key=str))
+        exercises = {one: find_exercise(folder.resolve().parent, one) for one in named}
+        findings.update(check_modules(read.course, exercises, read.root))
+    return Report(read, sorted(findings))
 
 
 def _check_items(course: Course, shelf: content.Shelf, items: Mapping[str, Item]) -> Iterator[Finding]:

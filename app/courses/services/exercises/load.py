@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.banks.findings import Finding
+from app.banks.nodes import line_at
 from app.courses.exercises import content
 from app.courses.exercises.rules import check_exercise
 from app.courses.exercises.values import Exercise, content_of, hash_of
@@ -48,9 +49,17 @@ def check_folder(folder: Path) -> tuple[Exercise | None, list[Finding]]:
         edition = find_edition(read.exercise.edition)
         if edition is None:
             fault = f"There is no edition “{read.exercise.edition}”."
-            findings.append(Finding("exercise.yaml", None, "edition-is-known", fault, "Name one that is installed."))
+            findings.append(
+                Finding(
+                    content.HEAD,
+                    line_at(read.roots[content.HEAD], "edition"),
+                    "edition-is-known",
+                    fault,
+                    "Name one that is installed.",
+                )
+            )
         else:
-            findings.extend(check_exercise(read.exercise, edition))
+            findings.extend(check_exercise(read.exercise, edition, read.roots))
     place = f"{content.FOLDER}/{folder.resolve().name}"
     named = [Finding(f"{place}/{one.file}", one.line, one.rule, one.fault, one.remedy) for one in findings]
     return read.exercise, sorted(set(named), key=str)
