@@ -201,3 +201,14 @@ def one_sitting(**changes: Any) -> tuple[str, int, int]:
         by = enrol(room, person("zhang"), "2026-01-0001")
         made = sitting(session(room), by, **changes)
         return made.ref, by.person_id, made.id
+
+
+def one_more_sitting(minutes: timedelta) -> tuple[str, int, int]:
+    """One more open sitting in the room of `one_sitting`, of a new person: its ref, person's id and own id."""
+    with writing():
+        found = db.session.scalars(select(ExamSession)).first()
+        place = found or session(cohort(programme(base().id)))
+        home = db.session.get_one(Cohort, place.cohort_id)
+        who = person(secrets.token_hex(6))
+        made = sitting(place, enrol(home, who, secrets.token_hex(5)), deadline_at=NOW + minutes)
+        return made.ref, who.id, made.id

@@ -87,12 +87,15 @@ _LAST = "SELECT coalesce(max(seq), 0) FROM answer_entries WHERE sitting_id = %(i
 
 
 class PostgresAnswers:
-    """The answer store on PostgreSQL with a pool of its own; `address` is a libpq address."""
+    """The answer store on PostgreSQL with a pool of its own; `address` is a libpq address, as text or in its parts.
 
-    def __init__(self, address: str, *, most: int = 8, options: str = _TIMEOUTS) -> None:
+    It may name several servers: then the one that takes writes is found, also after the standby was promoted.
+    """
+
+    def __init__(self, address: str | Mapping[str, Any], *, most: int = 8, options: str = _TIMEOUTS) -> None:
         self._pool = ConnectionPool(
-            address, min_size=1, max_size=most, timeout=3, open=True, name="answers",
-            kwargs={"autocommit": True, "options": options},
+            address if isinstance(address, str) else "", min_size=1, max_size=most, timeout=3, open=True,
+            name="answers", kwargs={**({} if isinstance(address, str) else address), "autocommit": True, "options": options},
         )  # fmt: skip
 
     def save(self, pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:

@@ -135,7 +135,9 @@ def _store() -> AnswerStore:
         _stores[key] = (
             SqliteAnswers(connector(db.engine.url.database or ""))  # the very file that the other rows are in
             if url.startswith("sqlite")
-            else PostgresAnswers(url.replace("postgresql+psycopg", "postgresql", 1))
+            else PostgresAnswers(
+                db.engine.dialect.create_connect_args(db.engine.url)[1]
+            )  # the parts that the driver takes
         )
     return _stores[key]
 
