@@ -1,8 +1,9 @@
 """Makes the sample video of lesson 2013-8.1 from drawn slides: `python -m scripts.make_sample_video`.
 
 The slides are pages of our own PDF library, turned into pictures by pdftoppm (poppler-utils) and into WebM and MP4 by
-ffmpeg, both Debian packages. The video has no sound: all that would be said stands in the captions beside it. Running it
-again makes the same pictures; the compressed files may differ with the version of ffmpeg, so they are committed.
+ffmpeg, both Debian packages. Nobody speaks: all that would be said stands in the captions beside it. A low chord and a
+soft bell at each date are the sound, so that a listener knows that it plays. Running it again makes the same pictures;
+the compressed files may differ with the version of ffmpeg, so they are committed.
 """
 
 from __future__ import annotations
@@ -108,6 +109,30 @@ def draw(folder: Path) -> Path:
     return folder / "slides.pdf"
 
 
+def bells() -> list[float]:
+    """The moments, in seconds, at which a scene begins or a date appears."""
+    found, begins = [], 0.0
+    for seconds, scene in SCENES:
+        steps = {in_order: STEPS, out_of_order: WRONG}.get(scene, ())
+        found.append(begins)
+        for place in range(len(steps)):
+            x = 940 * place / max(1, len(steps) - 1) + 60
+            found.append(begins + seconds * x / 1060 / 1.3)
+        begins += seconds
+    return found
+
+
+def sound() -> str:
+    """The sound as an expression of ffmpeg's aevalsrc: quiet, and silent at both ends."""
+    chord = "+".join(f"sin(2*PI*{tone}*t)" for tone in (110, 164.81, 220))
+    swell = f"0.012*({chord})*min(1,t/3)*min(1,max(0,({SECONDS}-t)/3))*(1+0.3*sin(2*PI*t/7))"
+    rings = "+".join(
+        f"gte(t,{at:.2f})*exp(-4*max(0,t-{at:.2f}))*(1-exp(-80*max(0,t-{at:.2f})))*sin(2*PI*{880 if n % 2 else 659.26}*t)"
+        for n, at in enumerate(bells())
+    )
+    return f"{swell}+0.03*({rings})"
+
+
 def run(*command: str) -> None:
     """Call a tool; a missing one is named with its package."""
     try:
@@ -125,22 +150,13 @@ def main() -> None:
         digits = len(slides[0].stem.partition("-")[2])
         source = ("-loglevel", "error", "-y", "-framerate", str(RATE), "-i", str(folder / f"slide-%0{digits}d.png"))
         hold = "tpad=stop_mode=clone:stop_duration=1,fps=12"  # or the last slide would be a frame short
-        smooth = (
-            "-vf",
-            hold,
-            "-frames:v",
-            str(int(SECONDS * 12)),
-            "-r",
-            "12",
-            "-pix_fmt",
-            "yuv420p",
-            "-map_metadata",
-            "-1",
-        )
-        vp9 = ("-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", "-row-mt", "1")
+        smooth = ("-vf", hold, "-t", str(SECONDS), "-r", "12", "-pix_fmt", "yuv420p", "-map_metadata", "-1")
+        heard = ("-f", "lavfi", "-i", f"aevalsrc='{sound()}':d={SECONDS}:s=48000")
+        vp9 = ("-c:v", "libvpx-vp9", "-crf", "34", "-b:v", "0", "-row-mt", "1", "-c:a", "libopus", "-b:a", "24k")
         h264 = ("-c:v", "libx264", "-crf", "27", "-preset", "slow", "-profile:v", "main", "-movflags", "+faststart")
-        run("ffmpeg", *source, *smooth, *vp9, f"{TARGET}.webm")
-        run("ffmpeg", *source, *smooth, *h264, f"{TARGET}.mp4")
+        aac = ("-c:a", "aac", "-b:a", "32k")
+        run("ffmpeg", *source, *heard, *smooth, *vp9, f"{TARGET}.webm")
+        run("ffmpeg", *source, *heard, *smooth, *h264, *aac, f"{TARGET}.mp4")
         poster = str(folder / f"slide-{int(17 * RATE):0{digits}d}.png")
         run(
             "ffmpeg",

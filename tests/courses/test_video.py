@@ -92,6 +92,8 @@ def test_the_sample_is_small_and_keeps_the_rules(tmp_path: Path) -> None:
     assert sum(path.stat().st_size for path in files) < 600 * 1024
     for end in (".webm", ".mp4"):
         assert math.isclose(length_of(Path(f"{REAL}{end}").read_bytes()) or 0, 30, abs_tol=0.5)
+    for end, sound in ((".webm", b"A_OPUS"), (".mp4", b"mp4a")):
+        assert sound in Path(f"{REAL}{end}").read_bytes(), f"{end} has no sound"
     assert findings(with_video(tmp_path)) == {}
 
 

@@ -292,10 +292,10 @@ def test_the_time_of_a_practical_audit_counts_and_that_of_an_idle_page_does_not(
     assert woken.value.json() == {"minutes": 1}
     judged(page)
     page.goto(times)
-    row = page.locator(".daytime tr", has_text="实训：资源管理")
+    row = page.locator(".daytime tr", has_text="实训：明灯公司内部审核")
     expect(row).to_contain_text("1 分钟")
     expect(row).to_contain_text("没有操作")
-    expect(page.locator("dl").first).to_contain_text("实训：资源管理：1 分钟，最多计入 480 分钟")
+    expect(page.locator("dl").first).to_contain_text("实训：明灯公司内部审核：1 分钟，最多计入 480 分钟")
     judged(page)
 
 

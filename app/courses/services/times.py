@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -12,8 +12,9 @@ from app.banks.items import Text
 from app.cohorts import services as cohorts
 from app.cohorts.models import Attendance, LiveSession
 from app.courses.credit import Share, Subject, shares
-from app.courses.models import StudyVisit
-from app.courses.requirements import Standing
+from app.courses.lessons import Module
+from app.courses.models import ExerciseVersion, StudyVisit
+from app.courses.requirements import Requirement, Standing
 from app.courses.services.place import Place, get_place
 from app.courses.services.standing import standing_at
 from app.courses.studytime import Tally, day_of
@@ -24,7 +25,7 @@ from app.store import db
 class SubjectTime:
     """What was studied on one day; a lesson or an exercise that the course no longer has is shown by its id.
 
-    The title of an exercise is that of its module; practice and mock exams have none.
+    The title of an exercise is its own, and that of its module while it is not loaded; practice and mock exams have none.
     """
 
     subject: Subject
@@ -47,12 +48,21 @@ class DayTime:
 
 @dataclass(frozen=True)
 class TimePage:
-    """All study time of one enrolment, the latest day first, and the live sessions of the class."""
+    """All study time of one enrolment, the latest day first, and the live sessions of the class.
+
+    `modules` are those of the course, a module with an exercise under the exercise's own title.
+    """
 
     place: Place
     standing: Standing
     days: tuple[DayTime, ...]
     live: Sequence[tuple[LiveSession, Attendance | None]]
+    modules: tuple[Module, ...]
+
+    @property
+    def asked(self) -> Requirement | None:
+        """What the class asks for in class hours, and how far one is."""
+        return next((one for one in self.standing.requirements if one.kind == "hours"), None)
 
     @property
     def tally(self) -> Tally:
@@ -66,18 +76,30 @@ class TimePage:
         for day in self.days:
             for one in day.subjects:
                 spent[one.subject] = spent.get(one.subject, 0) + one.tally.counted
-        found = shares(spent, self.place.contents.course.modules if self.place.contents else ())
+        found = shares(spent, self.modules)
         return tuple(one for one in found if one.kind == "lesson" or one.most or one.counted >= 60)
 
 
 def my_time(person_id: int, course: str) -> TimePage:
     """The study time of a person in a course. Raises NotFound."""
     place = get_place(person_id, course)
-    return TimePage(place, standing_at(place), _days(place), cohorts.my_live_sessions(place.enrolment))
+    modules = _modules(place)
+    live = cohorts.my_live_sessions(place.enrolment)
+    return TimePage(place, standing_at(place), _days(place, modules), live, modules)
 
 
-def _days(place: Place) -> tuple[DayTime, ...]:
-    titles = _titles(place)
+def _modules(place: Place) -> tuple[Module, ...]:
+    modules = place.contents.course.modules if place.contents else ()
+    codes = [one.exercise for one in modules if one.exercise]
+    named = select(ExerciseVersion.code, ExerciseVersion.content).where(
+        ExerciseVersion.code.in_(codes), ExerciseVersion.current
+    )
+    titles = {code: content["title"] for code, content in db.session.execute(named)} if codes else {}
+    return tuple(replace(one, title=titles.get(one.exercise, one.title)) for one in modules)
+
+
+def _days(place: Place, modules: Sequence[Module]) -> tuple[DayTime, ...]:
+    titles = _titles(place, modules)
     found: dict[date, dict[Subject, Tally]] = {}
     for visit in db.session.scalars(
         select(StudyVisit).where(StudyVisit.enrolment_id == place.enrolment.id).order_by(StudyVisit.started_at.desc())
@@ -91,9 +113,8 @@ def _days(place: Place) -> tuple[DayTime, ...]:
     )
 
 
-def _titles(place: Place) -> dict[Subject, Text]:
+def _titles(place: Place, modules: Sequence[Module]) -> dict[Subject, Text]:
     if place.contents is None:
         return {}
     lessons = {Subject("lesson", lesson.id): lesson.title for lesson in place.contents.lessons}
-    modules = place.contents.course.modules
     return lessons | {Subject("exercise", module.exercise): module.title for module in modules if module.exercise}

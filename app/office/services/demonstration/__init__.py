@@ -44,7 +44,7 @@ def make(say: Say, *, seed: int = 29490) -> None:
     say("  practice and a mock exam")
     _practice(stage, now, cast, dice)
     say("  a class with study rules, live sessions and an exception")
-    rules.class_with_rules(stage, now, dice)
+    rules.class_with_rules(stage, now)
     say("  an exam that is open now")
     _present_exam(stage, now, cast, dice)
 

@@ -31,8 +31,12 @@ ATTENDED = {"guize": (135, 90), "guize02": (135, 135), "guize03": (0, 135)}
 """Minutes of the sessions that are over, by account; 0 for excused."""
 
 
-def class_with_rules(stage: scenes.Stage, now: datetime, dice: random.Random) -> None:
-    """The class, what its three people did so far, and an exam that is open to those who met the rules."""
+def class_with_rules(stage: scenes.Stage, now: datetime) -> None:
+    """The class, what its three people did so far, and an exam that is open to those who met the rules.
+
+    The dice are its own: how far its people came does not hang on the papers that were drawn before.
+    """
+    dice = random.Random(7)  # noqa: S311 -- a play with the same plot every time
     with clock.frozen(now - timedelta(days=16)):
         cohort = scenes.mixed_class(stage, now, RULED)
         with writing():
