@@ -25,6 +25,8 @@ KINDS: Mapping[str, str] = {
     "certificate.replaced": N_("A certificate was replaced"),
     "certificate.suspended": N_("A certificate was suspended"),
     "certificate.withdrawn": N_("A certificate was withdrawn"),
+    "clock.settled": N_("An alarm of the clock was settled"),
+    "clock.stepped": N_("The server's clock stepped"),
     "cohort.opened": N_("A class was opened"),
     "cohort.rules-set": N_("The study rules of a class were set"),
     "course.loaded": N_("A course was loaded"),
@@ -57,6 +59,7 @@ KINDS: Mapping[str, str] = {
     "session.revealed": N_("The secret of the draw was published"),
     "session.seated": N_("Seats were assigned"),
     "sitting.closed": N_("A sitting ended"),
+    "sitting.credited": N_("Downtime of the service was given back"),
     "sitting.differed": N_("A device showed other answers at hand-in than the server had"),
     "sitting.extended": N_("A sitting was given more time"),
     "sitting.opened": N_("A sitting began"),
@@ -69,6 +72,7 @@ SUBJECTS: Mapping[str, str] = {
     "bank": N_("Question bank"),
     "base": N_("Training base"),
     "certificate": N_("Certificate"),
+    "clock": N_("Clock of the server"),
     "cohort": N_("Class"),
     "course": N_("Training course"),
     "exercise": N_("Practical audit"),
@@ -142,25 +146,29 @@ FACTS: Mapping[str, str] = {
     "retired": N_("Retired"),
     "role": N_("Role"),
     "rules": N_("Rules not met"),
+    "seconds": N_("Seconds"),
     "secret": N_("Secret"),
     "separate_room": N_("Room apart"),
     "session": N_("Exam session"),
     "shown": N_("Digest of the device"),
+    "since": N_("Since"),
     "slot": N_("Slot"),
     "source": N_("Noted by"),
     "specification": N_("Specification"),
     "standing": N_("Standing one"),
+    "step_ms": N_("Step in milliseconds"),
     "study_rules": N_("Study rules"),
     "tasks": N_("Tasks"),
     "to": N_("Now begins"),
     "total": N_("Total"),
     "until_on": N_("Until"),
+    "until": N_("Until"),
     "version": N_("Version"),
     "within_tolerance": N_("Within the tolerance"),
 }
 """Key of a fact → its name, a message id."""
 
-MOMENTS = frozenset({"deadline", "closed_at", "from", "to", "opens_at", "closes_at"})
+MOMENTS = frozenset({"since", "until", "deadline", "closed_at", "from", "to", "opens_at", "closes_at"})
 """Keys of the facts that are moments, in ISO 8601."""
 
 _LONG = re.compile(r"[0-9a-f]{24,}")

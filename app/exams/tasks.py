@@ -19,6 +19,23 @@ def reveal_secrets() -> None:
             services.reveal_secret(session_id)
 
 
+@every(seconds=2)
+def watch_clock() -> None:
+    """Raise an alarm when the machine's clock has stepped, and take it back when it agrees again."""
+    parted = clock.parted()
+    if not services.open_alarms() and abs(parted) < clock.Steady.LIMIT:
+        return
+    with writing():
+        services.note_clock(parted)
+
+
+@task(services.CREDIT)
+def credit_outage(payload: dict[str, Any]) -> None:
+    """Give an outage back to everybody whom it touched."""
+    with writing():
+        services.credit_outage(payload["outage"])
+
+
 @task("exams.papers")
 def make_papers(payload: dict[str, Any]) -> None:
     """Make the papers that are missing, one a transaction, so that nobody who comes in meanwhile has to wait."""

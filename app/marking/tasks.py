@@ -22,7 +22,8 @@ def close_due() -> None:
     One that fails is logged and tried again the next second; it never holds up the others.
     """
     at = clock.now()
-    for sitting_id in exams.sittings_due(at):
+    due = exams.sittings_due(at)
+    for sitting_id in due if due and exams.may_close_by_time(at) else ():
         _try(partial(services.hand_in_due, sitting_id, at))
     for sitting_id in services.closed_unscored():
         _try(partial(services.score_closed, sitting_id))

@@ -113,7 +113,7 @@ def _write(settings: Settings, options: argparse.Namespace) -> Path:
     temporary = shared_memory if shared_memory.is_dir() else settings.instance_path
     gunicorn = [
         f"--bind {options.host}:{options.port} --workers {options.workers} --worker-class gthread --threads 4",
-        f"--keep-alive 30 --graceful-timeout 10 --worker-tmp-dir {temporary} --no-control-socket --preload",
+        f"--keep-alive 30 --graceful-timeout 10 --worker-tmp-dir {temporary} --no-control-socket --preload --config python:app.web.hooks",
     ]
     text = CONFIGURATION.format(
         python=sys.executable,

@@ -66,13 +66,15 @@ def _one(sitting: int, mine: Acked, snapshot: Mapping[int, Any] | None) -> Count
     ).all()
     kept = {(row.epoch, row.seq): (row.slot, json.loads(row.response)) for row in rows}
     lost = sum(kept.get(key) != told for key, told in mine.items())
-    words = Counter(text for _, answer in kept.values() if " " in (text := json.dumps(answer, ensure_ascii=False)))
+    # In one epoch nothing is there twice. A device that takes the exam back sends again what was not acknowledged to it.
+    told = Counter((epoch, json.dumps(answer, ensure_ascii=False)) for (epoch, _), (_, answer) in kept.items())
+    doubled = sum(times - 1 for (_, text), times in told.items() if " " in text)
     counted = [row for row in rows if not row.late]
     newest = {row.slot: row.response for row in counted}
     present = dict(db.session.execute(select(Answer.slot, Answer.response).where(Answer.sitting_id == sitting)).all())
     stale = sum(present.get(slot) != response for slot, response in newest.items())
     return Count(
-        acknowledged=len(mine), lost=lost, doubled=sum(times - 1 for times in words.values()), stale=stale,
+        acknowledged=len(mine), lost=lost, doubled=doubled, stale=stale,
         unscored=_unscored(sitting, mine, counted, snapshot), broken=_broken(sitting, rows),
     )  # fmt: skip
 

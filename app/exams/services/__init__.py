@@ -24,6 +24,15 @@ from app.exams.services.desk import (
     reveal_secret,
     sessions_to_reveal,
 )
+from app.exams.services.downtime import (
+    CREDIT,
+    beat,
+    credit_outage,
+    may_close_by_time,
+    note_clock,
+    open_alarms,
+    settle_clock,
+)
 from app.exams.services.entry import attempts_used
 from app.exams.services.incidents import Case, raise_by_system
 from app.exams.services.incidents import reply as reply_to_incident
@@ -45,6 +54,7 @@ from app.exams.services.sessions import create_session, get_session, get_session
 from app.exams.services.uncounted import LateAnswer, late_answers, note_refused, refused_entries
 
 __all__ = [
+    "CREDIT",
     "NOTHING_SHOWN",
     "Case",
     "ClosedSitting",
@@ -60,9 +70,11 @@ __all__ = [
     "Sitting",
     "admit",
     "attempts_used",
+    "beat",
     "close_sitting",
     "complete_list",
     "create_session",
+    "credit_outage",
     "extend_sitting",
     "get_paper",
     "get_seat",
@@ -78,9 +90,12 @@ __all__ = [
     "lease",
     "list_sessions",
     "lock_due",
+    "may_close_by_time",
     "my_sessions",
+    "note_clock",
     "note_difference",
     "note_refused",
+    "open_alarms",
     "open_sitting",
     "prepare_sitting",
     "present_answers",
@@ -95,6 +110,7 @@ __all__ = [
     "reveal_secret",
     "session_programme",
     "sessions_to_reveal",
+    "settle_clock",
     "sittings_due",
     "take_pulse",
 ]

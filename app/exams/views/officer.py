@@ -23,7 +23,9 @@ from app.store import writing
 @needs("sessions.watch")
 def list_sessions() -> Any:
     """The sessions of the bases one works for."""
-    return render_template("exams/list_sessions.html", rows=services.list_sessions(reader()), at=clock.now())
+    return render_template(
+        "exams/list_sessions.html", rows=services.list_sessions(reader()), at=clock.now(), alarms=services.open_alarms()
+    )
 
 
 @bp.get("/exam-sessions/new")
