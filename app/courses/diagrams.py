@@ -30,6 +30,9 @@ WIDTH = 640
 SMALLEST = 13
 """The smallest type, in units of the view box."""
 
+SMALL = 16
+"""A diagram with smaller type than this is not shrunk to the width of a phone: it would be set in less than 9 pixels."""
+
 _ONE_TRANSFORM = re.compile(r"(translate|scale|rotate)\(([^)]*)\)")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f—…“”‘’]")
 Matrix = tuple[float, float, float, float, float, float]
@@ -53,6 +56,20 @@ class Element:
     attributes: dict[str, str]
     line: int
     parts: list[Element | str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a diagram on a page: where it opens large ({name}), and the words for that and for scrolling."""
+
+    address: str
+    opens: str
+    scrolls: str
+
+
+def alternatives(body: str) -> Mapping[str, str]:
+    """The alternative text of each diagram that a body shows, by name."""
+    return {found[2]: found[1] for line in body.splitlines() if (found := FIGURE.match(line))}
 
 
 def names_in(body: str) -> tuple[str, ...]:
@@ -206,16 +223,29 @@ def _steps(kind: str, given: list[float]) -> list[Matrix]:
     return [(1, 0, 0, 1, x, y), around, (1, 0, 0, 1, -x, -y)]
 
 
-def figure(svg: str, alt: str) -> str:
-    """The diagram as HTML: written anew from what is allowed, with the alternative text as its name."""
+def figure(svg: str, alt: str, name: str = "", frame: Frame | None = None) -> str:
+    """The diagram as HTML: written anew from what is allowed, with the alternative text as its name.
+
+    Where it is wider than the page it scrolls sideways in a region of its own that the keyboard reaches. With a
+    `frame`, a link opens it large, and words below say that it scrolls.
+    """
     try:
         root = parse(svg)
     except NoDiagram:
         return f"<figure><p>{escape(alt)}</p></figure>"
     if root.name != "svg":
         return f"<figure><p>{escape(alt)}</p></figure>"
-    name = f' role="img" aria-label="{escape(alt)}" focusable="false"'
-    return f'<figure class="diagram" tabindex="0">{_written(root, name)}</figure>'
+    title = f' role="img" aria-label="{escape(alt)}" focusable="false"'
+    sizes = [size for _line, _words, size, _box in _texts(root, (1, 0, 0, 1, 0, 0), 16, "start")]
+    kind = "diagram diagram--small" if min(sizes, default=SMALL) < SMALL else "diagram"
+    view = f'<div class="diagram__view" tabindex="0">{_written(root, title)}</div>'
+    return f'<figure class="{kind}">{view}{_caption(name, frame) if frame else ""}</figure>'
+
+
+def _caption(name: str, frame: Frame) -> str:
+    address = escape(frame.address.replace("{name}", name))
+    link = f'<a href="{address}">{escape(frame.opens)}</a>'
+    return f'<figcaption>{link}<span class="diagram__hint">{escape(frame.scrolls)}</span></figcaption>'
 
 
 def _written(one: Element, more: str = "") -> str:

@@ -85,6 +85,24 @@ VALUES = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(("size", "small"), [("13", True), ("15.9", True), ("16", False), ("20", False)])
+def test_a_diagram_of_small_type_is_not_shrunk_to_a_phone(size: str, small: bool) -> None:
+    svg = f'<svg viewBox="0 0 640 80"><text x="9" y="40" font-size="{size}">words</text></svg>'
+    assert ("diagram--small" in diagrams.figure(svg, "alt")) is small
+    assert "diagram--small" not in diagrams.figure('<svg viewBox="0 0 640 80"/>', "alt"), "nothing to read"
+
+
+def test_a_frame_links_to_the_large_diagram_and_says_that_it_scrolls() -> None:
+    frame = diagrams.Frame("/d/{name}?x=1&y=2", "Open <large>", "Scroll & see")
+    html = diagrams.figure(GOOD, "Plan", "plan", frame)
+    assert '<a href="/d/plan?x=1&amp;y=2">Open &lt;large&gt;</a>' in html and "Scroll &amp; see" in html
+    assert "figcaption" not in diagrams.figure(GOOD, "Plan", "plan")
+
+
+def test_alternatives_are_read_by_name() -> None:
+    assert diagrams.alternatives("甲\n\n![一图](one)\n\n![二](two.x) 乙\n") == {"one": "一图"}
+
+
 @st.composite
 def trees(draw: st.DrawFn, depth: int = 3) -> ElementTree.Element:
     """An element of any kind with any attributes."""
@@ -101,7 +119,7 @@ def test_only_what_is_allowed_is_ever_written(tree: ElementTree.Element) -> None
     root.append(tree)
     html = diagrams.figure(ElementTree.tostring(root, encoding="unicode"), "alt")
     written = ElementTree.fromstring(html)
-    assert {one.tag for one in written.iter()} <= diagrams.ELEMENTS | {"figure"}
+    assert {one.tag for one in written.iter()} <= diagrams.ELEMENTS | {"figure", "div"}
     given_names = {name for one in written.iter() for name in one.attrib}
     assert given_names <= {*diagrams.PATTERNS, "class", "role", "aria-label", "focusable", "tabindex"}
     assert not any("javascript" in value for one in written.iter() for value in one.attrib.values())

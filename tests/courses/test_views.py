@@ -237,3 +237,25 @@ def test_when_all_is_learned_the_page_leads_to_exams_and_certificates_and_claims
     assert (len(steps[0]), before.count("is-now"), after.count("is-now")) == (3, 1, 0)
     assert steps[0][0] != steps[1][0]
     assert steps[0][1:] == steps[1][1:]
+
+
+def test_a_diagram_opens_large_for_who_takes_the_course(db_app: Flask, tmp_path: Path) -> None:
+    folder = course_folder(tmp_path)
+    (tmp_path / "diagrams").mkdir()
+    for language in ("zh_CN", "en"):
+        svg = f'<svg viewBox="0 0 640 80"><text class="ink" x="9" y="40">Words {language}</text></svg>'
+        (tmp_path / "diagrams" / f"plan.{language}.svg").write_text(svg, encoding="utf-8")
+        change(folder, f"modules/a4-resources/{FIRST}.{language}.md", "\n## ", "\n![What & how](plan)\n\n## ")
+    with writing():
+        services.load_course(folder)
+    person, stranger = learner(base()), learner(base(2), account="stranger", course="another-course")
+    client = sign_in(db_app, person.person_id, "en")
+    lesson = client.get(f"{HERE}/{FIRST}").text
+    address = f"{HERE}/{FIRST}/diagrams/plan"
+    assert f'<a href="{address}">Open the diagram large</a>' in lesson
+    page = client.get(address)
+    assert page.status_code == 200 and "Words en" in page.text and "style=" not in page.text
+    assert page.text.count("What &amp; how") == 2, "its name, and in words below"
+    assert client.get(f"{HERE}/{FIRST}/diagrams/other").status_code == 404
+    assert client.get(f"{HERE}/{SECOND}/diagrams/plan").status_code == 404
+    assert sign_in(db_app, stranger.person_id).get(address).status_code == 404

@@ -79,6 +79,7 @@ def test_a_closed_lesson_says_why_and_links_to_what_opens_it(one: Learner, db_ap
     answer = client.get(f"{COURSE}/lessons/{SECOND}")
     assert answer.status_code == 403
     assert f'href="{COURSE}/lessons/{FIRST}"' in answer.text
+    assert client.get(f"{COURSE}/lessons/{SECOND}/diagrams/any").status_code == 403, "nor its diagrams"
     text = services.read_lesson(one.person_id, SECOND).lesson.body["en"][:60]
     assert text not in answer.text
     refused = post(client, f"{COURSE}/lessons/{SECOND}/checks/2013-6.1.2-a", {"choice": "9"})

@@ -191,3 +191,32 @@ def test_a_diagram_can_be_read_in_the_dark_and_on_a_phone(site: Site, page: Page
         seen.add(page.locator(".diagram text.ink").first.evaluate("one => getComputedStyle(one).fill"))
     assert len(seen) == 2, "text has another colour in the dark"
     expect(page.get_by_role("img", name="全部样式")).to_be_visible()
+
+
+def test_a_diagram_of_a_lesson_is_readable_on_a_phone_and_opens_large(site: Site, page: Page) -> None:
+    """Nothing is set in less than nine pixels; what is wider than the screen scrolls by keyboard and says so."""
+    smallest = """() => Math.min(...[...document.querySelectorAll('.diagram text')].map(one =>
+        parseFloat(getComputedStyle(one).fontSize) * one.ownerSVGElement.getBoundingClientRect().width / 640))"""
+    wide = "one => one.scrollWidth > one.clientWidth"
+    for width, scrolls in ((375, False), (320, True)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{site.url}/learn/courses/internal-auditor/lessons/a1-process-model")
+        assert page.evaluate(smallest) >= 8.99
+        view = page.locator(".diagram__view")
+        assert view.evaluate(wide) is scrolls and not scrolls_sideways(page)
+        expect(page.locator(".diagram__hint")).to_be_visible(visible=scrolls)
+    view.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.diagram__view').scrollLeft > 0")
+    page.click("text=放大看图")
+    expect(page.locator("h1")).to_contain_text("图示")
+    assert page.evaluate(smallest) > 18
+    page.click("main .back")
+    page.wait_for_url(re.compile("/lessons/a1-process-model$"))
+
+
+def test_fields_of_a_practical_audit_grow_with_their_text(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}/learn/courses/internal-auditor/exercises/jingyao-robotics/tasks/plan")
+    field = page.locator("#answer textarea").first
+    field.fill("从台账抽五件，核对缴费凭证，再问谁盯期限、休假由谁代办。" * 4)
+    assert field.evaluate("one => one.scrollHeight <= one.clientHeight + 1")

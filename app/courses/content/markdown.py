@@ -41,15 +41,16 @@ def render(
     pictures: tuple[tuple[str, str], ...] = (),
     glossary: Glossary = Glossary(),  # noqa: B008 -- frozen and empty
     language: str = "zh_CN",
+    frame: diagrams.Frame | None = None,
 ) -> str:
     """Safe HTML of a lesson's Markdown: sections get the ids s1, s2, …; tables carry their heads to each cell.
 
-    `pictures` are the diagrams of the lesson in this language, name and SVG; the first time a term of the
+    `pictures` are the diagrams of the lesson in this language, name and SVG, shown in a `frame`; the first time a term of the
     `glossary` stands in the text it is explained. On a phone a row of a table is a card, and
     `data-k` is the label of each cell. The last paragraph of a quotation that begins with a dash becomes its footer.
     """
     tokens = _ENGINE.parse(markdown.replace(_MARK, ""))
-    pieces = _mark_diagrams(tokens, dict(pictures))
+    pieces = _mark_diagrams(tokens, dict(pictures), frame)
     _number_sections(tokens)
     _label_cells(tokens)
     _foot_quotations(tokens)
@@ -79,18 +80,19 @@ def sections(markdown: str) -> tuple[tuple[str, str], ...]:
     return tuple((title, " ".join(texts)) for title, texts in found)
 
 
-def _mark_diagrams(tokens: list[Token], pictures: dict[str, str]) -> list[str]:
+def _mark_diagrams(tokens: list[Token], pictures: dict[str, str], frame: diagrams.Frame | None) -> list[str]:
     """Put a mark where a paragraph is nothing but a diagram; returns the figures in the order of their marks."""
     figures: list[str] = []
     for token in tokens:
         children = token.children or []
         if token.type != "inline" or len(children) != 1 or children[0].type != "image":
             continue
-        svg = pictures.get(str(children[0].attrGet("src")))
+        name = str(children[0].attrGet("src"))
+        svg = pictures.get(name)
         if svg is None:
             continue
         token.children = [Token("text", "", 0, content=f"{_MARK}{len(figures)}{_MARK}")]
-        figures.append(diagrams.figure(svg, children[0].content))
+        figures.append(diagrams.figure(svg, children[0].content, name, frame))
     return figures
 
 

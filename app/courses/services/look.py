@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from app.banks.items import LANGUAGES, Text
+from app.banks.items import Text
 from app.cohorts.models import Cohort, Enrolment, Programme
 from app.courses import content
 from app.courses.credit import Subject, credited, shares
+from app.courses.diagrams import Frame
 from app.courses.lessons import Check, Lesson
 from app.courses.models import LessonProgress
 from app.courses.outline import Group, Line, Outline, Progress, lay_out
@@ -74,7 +75,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class LessonPage:
-    """All that the page of a lesson shows; `html` by language is safe to print."""
+    """All that the page of a lesson shows."""
 
     taken: Taken
     group: Group
@@ -82,7 +83,6 @@ class LessonPage:
     lesson: Lesson
     edition: Edition | None
     laws: tuple[Law, ...]
-    html: Mapping[str, str]
     above: tuple[Clause, ...]
     before: Line | None
     after: Line | None
@@ -94,6 +94,11 @@ class LessonPage:
     def minutes(self) -> int:
         """Whole minutes that were counted on this lesson."""
         return self.tally.counted // 60
+
+    def text(self, language: str, frame: Frame | None = None) -> str:
+        """The lesson in a language as HTML that is safe to print, its diagrams in a frame."""
+        pictures = tuple((name, texts[language]) for name, texts in self.lesson.diagrams.items())
+        return content.render(self.lesson.body[language], pictures, content.glossary(), language, frame)
 
     def get_check(self, check_id: str) -> Check:
         """The self-check question of this id. Raises NotFound."""
@@ -184,7 +189,6 @@ def read_lesson(person_id: int, lesson_id: str, course: str | None = None) -> Le
         lesson=lesson,
         edition=of,
         laws=tuple(law for law in map(find_law, lesson.laws) if law),
-        html={language: _html(lesson, language) for language in LANGUAGES},
         above=of.path(lesson.clauses[0])[:-1] if of and lesson.clauses else (),
         before=before,
         after=after,
@@ -192,11 +196,6 @@ def read_lesson(person_id: int, lesson_id: str, course: str | None = None) -> Le
         completed_at=progress.completed_at if progress else None,
         tally=study_tally(enrolment.id, Subject("lesson", lesson_id)),
     )
-
-
-def _html(lesson: Lesson, language: str) -> str:
-    pictures = tuple((name, texts[language]) for name, texts in lesson.diagrams.items())
-    return content.render(lesson.body[language], pictures, content.glossary(), language)
 
 
 def _editions(lessons: Sequence[Lesson]) -> tuple[Edition, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.courses.views import exercise, find, handout, lessons, notes, quiz, staff, video, way
+from app.courses.views import diagram, exercise, find, handout, lessons, notes, quiz, staff, video, way
 from app.courses.views.door import bp
 
-__all__ = ["bp", "exercise", "find", "handout", "lessons", "notes", "quiz", "staff", "video", "way"]
+__all__ = ["bp", "diagram", "exercise", "find", "handout", "lessons", "notes", "quiz", "staff", "video", "way"]

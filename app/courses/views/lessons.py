@@ -14,6 +14,7 @@ from app.courses.forms import check_form
 from app.courses.services.handout import handout_open
 from app.courses.services.standing import LessonClosed, check_open, standing_of
 from app.courses.services.video import find_viewing
+from app.courses.views.diagram import frame_of
 from app.courses.views.door import bp
 from app.store import writing
 
@@ -122,6 +123,7 @@ def show_lesson(page: services.LessonPage, *, form: Any = None, failed: str = ""
     return render_template(
         "courses/lesson.html",
         page=page,
+        frame=frame_of(page),
         form=form,
         failed=failed,
         again=request.args.get("again", ""),
