@@ -17,6 +17,7 @@ RULES: Mapping[str, str] = {
     "one-right-for-single": "A single-choice item has one right option of four.",
     "several-right-for-multiple": "A multiple-choice item has four to six options, at least two right and one wrong.",
     "wrong-options-are-explained": "Every wrong option says why it is wrong.",
+    "right-options-of-multiple-are-explained": "Every right option of a multiple-choice item says why it is right.",
     "options-differ": "No two options of an item say the same.",
     "no-all-of-the-above": "No option says “all of the above” or “none of the above”.",
     "longest-option-is-not-always-right": "Over the bank, the right option is not the longest more often than not.",

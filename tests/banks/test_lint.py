@@ -15,7 +15,6 @@ from app.banks.items import Case, ClauseShare, Item, Law, Option
 from app.banks.lint import Known, check_bank, check_item, draw, margins_of, stock_for
 from app.banks.lint.balance import longest_share
 from app.banks.lint.likeness import alike
-from app.banks.lint.single import unexplained
 from app.banks.paper import Bank, Plan
 from app.banks.specification import Cell, PassRule, Section, Specification
 from app.standards.editions import editions, laws
@@ -93,6 +92,7 @@ BROKEN: list[tuple[Item, str]] = [
     (multiple(rights="++++"), "several-right-for-multiple"),
     (multiple(rights="++-"), "several-right-for-multiple"),
     (multiple(rights="++-----"), "several-right-for-multiple"),
+    (replace(multiple(), options=options("+++-", silent="+")), "right-options-of-multiple-are-explained"),
     (with_options("甲", "乙", "乙 。", "丁"), "options-differ"),
     (with_options("甲", "乙", "丙", "以上都对"), "no-all-of-the-above"),
     (with_options("甲", "乙", "丙", "以上选项均不正确"), "no-all-of-the-above"),
@@ -114,15 +114,6 @@ BROKEN: list[tuple[Item, str]] = [
 @pytest.mark.parametrize(("item", "rule"), BROKEN, ids=lambda value: value if isinstance(value, str) else value.kind)
 def test_a_broken_item_breaks_its_rule_and_no_other(item: Item, rule: str) -> None:
     assert rules(item) == {rule}
-
-
-def test_right_options_of_a_multiple_choice_item_say_why() -> None:
-    item = multiple()
-    assert list(unexplained(item)) == [] and list(unexplained(single())) == []
-    silent = replace(item, options=options("+++-", silent="+"))
-    assert [(rule, fault) for _field, rule, fault, _remedy in unexplained(silent)] == [
-        ("right-options-of-multiple-are-explained", "A right option has no “because”.")
-    ] * 3
 
 
 def test_a_law_item_that_names_its_law_is_good() -> None:

@@ -96,6 +96,7 @@ CASES: Mapping[str, Case] = {
     "one-right-for-single": Case(replaced("  - wrong", "  - right"), "options:"),
     "several-right-for-multiple": Case(MULTIPLE, "options:"),
     "wrong-options-are-explained": Case(replaced("    because: {zh_CN: 不对。, en: Not so.}\n", "", 2), "wrong: "),
+    "right-options-of-multiple-are-explained": Case(MULTIPLE, "- right"),
     "options-differ": Case(
         item(options=long_right(1)["options"] + "\n  - wrong: {zh_CN: 甲, en: one}\n    because: {zh_CN: 否, en: No.}"
              "\n  - wrong: {zh_CN: 甲, en: two}\n    because: {zh_CN: 否, en: No.}"), "en: two"),

@@ -60,7 +60,8 @@ Fault = tuple[Place, str, str, str]  # place, rule, fault, remedy
 def check_item(item: Item, known: Known, file: str, root: Node | None = None) -> list[Finding]:
     """All findings on one item; `root` gives the lines of its fields."""
     rules = (
-        _place(item, file), _clauses(item, known), _also(item, known, root), _use(item), _options(item), _gaps(item),
+        _place(item, file), _clauses(item, known), _also(item, known, root), _use(item), _options(item),
+        _unexplained(item), _gaps(item),
         _shares(item), _law(item, known.laws),
     )  # fmt: skip
     found = [
@@ -173,7 +174,7 @@ def _options(item: Item) -> Iterator[Fault]:
                 yield ("options", place), "no-all-of-the-above", fault, remedy
 
 
-def unexplained(item: Item) -> Iterator[Fault]:
+def _unexplained(item: Item) -> Iterator[Fault]:
     """Right options of a multiple-choice item that do not say why: whoever left one out wants to know what it rests on."""
     if not isinstance(item, Multiple):
         return
