@@ -38,7 +38,7 @@ def _end_time_of(site: Site, seconds: float) -> str:
 
 def _wait_until_closed(site: Site, ref: str) -> tuple[str, str]:
     link = _database(site)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120  # a busy machine takes long to start the worker again
     while time.monotonic() < until:
         state, by = link.execute("SELECT state, closed_by FROM sittings WHERE ref = ?", (ref,)).fetchone()
         if state == "closed":
