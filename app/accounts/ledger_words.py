@@ -41,6 +41,7 @@ KINDS: Mapping[str, str] = {
     "live.cancelled": N_("A live session was cancelled"),
     "live.changed": N_("A live session was changed"),
     "live.moved": N_("A live session was moved to another time"),
+    "paper.printed": N_("Papers were printed"),
     "person.added": N_("A person was added"),
     "person.renamed": N_("A person's name was corrected"),
     "programme.added": N_("A programme was added"),
@@ -58,6 +59,8 @@ KINDS: Mapping[str, str] = {
     "session.invigilators-set": N_("Invigilators were appointed"),
     "session.revealed": N_("The secret of the draw was published"),
     "session.seated": N_("Seats were assigned"),
+    "sheet.keyed": N_("An answer sheet was keyed in"),
+    "sheet.settled": N_("Differences of an answer sheet were settled"),
     "sitting.closed": N_("A sitting ended"),
     "sitting.credited": N_("Downtime of the service was given back"),
     "sitting.differed": N_("A device showed other answers at hand-in than the server had"),
@@ -65,6 +68,8 @@ KINDS: Mapping[str, str] = {
     "sitting.opened": N_("A sitting began"),
     "sitting.prepared": N_("A paper was drawn"),
     "sitting.taken-over": N_("A sitting went on in another window"),
+    "sitting.to-paper": N_("A sitting was moved to paper"),
+    "sitting.to-screen": N_("A sitting was moved back to the screen"),
 }
 """Kind of entry → the sentence, a message id."""
 
@@ -107,6 +112,7 @@ FACTS: Mapping[str, str] = {
     "decision": N_("Decision"),
     "digest": N_("Digest"),
     "enrolment": N_("Enrolment"),
+    "early": N_("Before the session was over"),
     "epoch": N_("Window in use"),
     "fields": N_("Fields"),
     "file": N_("File"),
@@ -123,8 +129,10 @@ FACTS: Mapping[str, str] = {
     "language": N_("Language"),
     "lessons": N_("Lessons"),
     "marks": N_("Full marks"),
+    "medium": N_("Medium"),
     "minutes": N_("Minutes"),
     "new": N_("New"),
+    "no": N_("Reading"),
     "nonce": N_("Nonce"),
     "number": N_("Number"),
     "outcome": N_("Outcome"),
@@ -152,6 +160,7 @@ FACTS: Mapping[str, str] = {
     "session": N_("Exam session"),
     "shown": N_("Digest of the device"),
     "since": N_("Since"),
+    "sittings": N_("Exams of candidates"),
     "slot": N_("Slot"),
     "source": N_("Noted by"),
     "specification": N_("Specification"),
@@ -164,6 +173,7 @@ FACTS: Mapping[str, str] = {
     "until_on": N_("Until"),
     "until": N_("Until"),
     "version": N_("Version"),
+    "what": N_("What"),
     "within_tolerance": N_("Within the tolerance"),
 }
 """Key of a fact → its name, a message id."""

@@ -30,7 +30,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Words in lines; `look` is body, facts (under a title), small (sources), reason or strong (a question)."""
+    """Words in lines; `look` is body, facts (under a title), small (sources), reason, strong (a question) or
+    tight (words that the next paragraph says in another language)."""
 
     words: Words
     look: str = "body"

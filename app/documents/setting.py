@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.documents import vectors
 from app.documents.blocks import Block, Figure, Heading, Items, Paragraph, Quotation, Run, Table
@@ -14,6 +15,7 @@ LOOKS = {
     "small": Style(8.8, 13.5, SOFT, after=4.0),
     "facts": Style(8.8, 13.5, SOFT, after=9.0),
     "strong": Style(10.5, 16.5, bold=True, after=4.0),
+    "tight": Style(10.5, 16.5, after=1.0),
     "reason": Style(9.6, 14.8, after=5.0),
 }
 HEADINGS = {
@@ -31,13 +33,21 @@ def _leads(block: Block) -> bool:
     return isinstance(block, Heading) or (isinstance(block, Paragraph) and block.look == "strong")
 
 
-class Setter:
-    """Sets blocks in a language, one after the other."""
+def scaled(style: Style, scale: float) -> Style:
+    """The style with larger letters and the room that they need."""
+    return replace(style, size=style.size * scale, leading=style.leading * scale, after=style.after * scale)
 
-    def __init__(self, column: Column, language: str) -> None:
+
+class Setter:
+    """Sets blocks in a language, one after the other; `scale` makes letters larger for those who need it."""
+
+    def __init__(self, column: Column, language: str, scale: float = 1.0) -> None:
         self.column, self.bound = column, column.bound
         self.language = language
-        self.body, self.cell = BODY[language], CELL[language]
+        self.body, self.cell = scaled(BODY[language], scale), scaled(CELL[language], scale)
+        self.looks = {name: scaled(style, scale) for name, style in LOOKS.items()}
+        self.headings = {level: scaled(style, scale) for level, style in HEADINGS.items()}
+        self.mark_width = MARK_WIDTH * scale
 
     def all(self, blocks: Sequence[Block]) -> None:
         """Set blocks in order."""
@@ -45,6 +55,22 @@ class Setter:
             if _leads(block):
                 self.column.need(self._needed(blocks, place))
             self._one(block)
+
+    def keep(self, blocks: Sequence[Block]) -> None:
+        """Set blocks that stay on one page if a page can hold them."""
+        self.column.need(self.height(blocks))
+        self.all(blocks)
+
+    def height(self, blocks: Sequence[Block]) -> float:
+        """The height of blocks one below the other; a table, a picture or a quotation counts as it begins."""
+        return sum(map(self._whole, blocks))
+
+    def _whole(self, block: Block) -> float:
+        if isinstance(block, Items):
+            with self.column.between(self.mark_width):
+                return sum(self.height(one) for one in block.items)
+        above = SPACE_ABOVE[block.level] if isinstance(block, Heading) else 0.0
+        return above + self._height(block)
 
     def _one(self, block: Block) -> None:
         if isinstance(block, Heading):
@@ -61,7 +87,7 @@ class Setter:
             self._figure(block)
 
     def _heading(self, block: Heading) -> None:
-        style, column = HEADINGS[block.level], self.column
+        style, column = self.headings[block.level], self.column
         column.y -= SPACE_ABOVE[block.level] if column.y < TOP else 0.0
         if block.bookmark:
             self.bound.bookmark(block.level - 1, block.bookmark, column.y + 8)
@@ -73,7 +99,7 @@ class Setter:
         kind = b" /A << /O /List /ListNumbering /%b >>" % (b"Decimal" if numbered else b"Disc")
         with self.bound.element("L", entries=kind):
             for mark, blocks in zip(block.marks, block.items, strict=True):
-                with column.between(MARK_WIDTH):
+                with column.between(self.mark_width):
                     column.need(sum(self._start(one) for one in blocks[:1]))
                 with self.bound.element("LI"):
                     with self.bound.element("Lbl"), self.bound.marked() as leaf:
@@ -81,7 +107,7 @@ class Setter:
                         big = 1.7 if mark == "•" else 1.0  # the dot of the typeface is hardly seen
                         at = (column.left + 2, column.base(style) - (big - 1) * style.size * 0.3)
                         leaf.text(at, f"{mark} ", style.size * big, ink=AZURITE)
-                    with self.bound.element("LBody"), column.between(MARK_WIDTH):
+                    with self.bound.element("LBody"), column.between(self.mark_width):
                         self.all(blocks)
                 column.y += 3.0
         column.y -= 3.0
@@ -94,7 +120,7 @@ class Setter:
             self.all(block.blocks)
             if block.source:
                 column.y += 3.0
-                column.paragraph((Run("—— " if self.language == "zh-CN" else "— "), *block.source), LOOKS["small"])
+                column.paragraph((Run("—— " if self.language == "zh-CN" else "— "), *block.source), self.looks["small"])
         last = len(self.bound.leaves)
         for leaf in self.bound.leaves[first - 1 : last]:
             start = top if leaf.number == first else TOP
@@ -133,7 +159,7 @@ class Setter:
         above = SPACE_ABOVE[block.level] if isinstance(block, Heading) else 0.0
         following = blocks[place + 1]
         if isinstance(block, Paragraph) and isinstance(following, Items):
-            with self.column.between(MARK_WIDTH):
+            with self.column.between(self.mark_width):
                 return self._height(block) + sum(self._height(one) for item in following.items for one in item)
         return above + self._height(block) + self._needed(blocks, place + 1)
 
@@ -157,5 +183,5 @@ class Setter:
 
     def _style(self, block: Heading | Paragraph) -> Style:
         if isinstance(block, Heading):
-            return HEADINGS[block.level]
-        return LOOKS.get(block.look, self.body)
+            return self.headings[block.level]
+        return self.looks.get(block.look, self.body)

@@ -61,6 +61,18 @@ class Closed(Refusal):
     todo = N_("The receipt stands under “My exams”.")
 
 
+PAPER = "paper"
+"""The medium of a sitting whose answers are written on an answer sheet; the other is 'screen'."""
+
+
+class OnPaper(Closed):
+    """The sitting goes on on paper; the screen takes nothing for it any more."""
+
+    message = N_("This exam goes on on paper. The screen takes no further answers.")
+    kept = N_("What was saved before stays valid and is printed on your answer sheet.")
+    todo = N_("Write further answers on the answer sheet, also those that you gave here since.")
+
+
 @dataclass(frozen=True)
 class Window:
     """The window of a session, both ends included."""

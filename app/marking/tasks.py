@@ -29,6 +29,16 @@ def close_due() -> None:
         _try(partial(services.score_closed, sitting_id))
 
 
+@every(seconds=30)
+def take_in_sheets() -> None:
+    """Take in the answer sheets that are agreed and were left half done."""
+    for ref in exams.sheets_agreed():
+        try:
+            services.take_in_sheet(ref)
+        except Exception:  # whatever it is, the next sheet must still be taken in
+            log.exception("an answer sheet that is agreed could not be taken in")
+
+
 def _try(work: Callable[[], object]) -> None:
     try:
         with writing():

@@ -72,7 +72,8 @@ class Sitting(InBase, Base):
 
 
 class SittingChange(InBase, Base):
-    """What an officer changed of a sitting, and why in the officer's words. Kinds: extra-time, forced, unlocked.
+    """What an officer changed of a sitting, and why in the officer's words. Kinds: extra-time, forced, unlocked, to-paper,
+    to-screen, key-printed.
 
     The words may name people, so they stay here; the ledger has only the SHA-256 of "salt|reason".
     """
@@ -90,10 +91,19 @@ class SittingChange(InBase, Base):
 
 
 class SheetKeying(InBase, Base):
-    """A paper answer sheet 答题卡 as one person keyed it in; `no` 1 and 2 are two people, 3 settles where they differ."""
+    """A paper answer sheet 答题卡 as one person keyed it in; `no` 1 and 2 are two people, 3 settles where they differ.
+
+    `responses` is what was typed, by field (`exams.keying`); until `done_at` it is a draft.
+    """
 
     __tablename__ = "sheet_keyings"
-    __table_args__ = (UniqueConstraint("sitting_id", "no"),)
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "no"),
+        Index(
+            "ix_sheet_keyings_two_people", "sitting_id", "by_id", unique=True,
+            sqlite_where=text("no < 3"), postgresql_where=text("no < 3"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"))
@@ -102,3 +112,4 @@ class SheetKeying(InBase, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Instant())
+    done_at: Mapped[datetime | None] = mapped_column(Instant())

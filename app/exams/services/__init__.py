@@ -5,6 +5,15 @@ from __future__ import annotations
 from app.exams.models import ExamSession, Sitting
 from app.exams.services.access import Reader, get_watched, invigilators_of
 from app.exams.services.admit import admit, complete_list
+from app.exams.services.booklets import (
+    KeyTooEarly,
+    Made,
+    check_key,
+    key_is_early,
+    make_papers,
+    note_printing,
+    prepare_papers,
+)
 from app.exams.services.close import (
     NOTHING_SHOWN,
     ClosedSitting,
@@ -38,6 +47,16 @@ from app.exams.services.incidents import Case, raise_by_system
 from app.exams.services.incidents import reply as reply_to_incident
 from app.exams.services.look import OpenPaper, get_paper, get_sitting
 from app.exams.services.mine import MySession, my_sessions
+from app.exams.services.paper import (
+    KeyingBegun,
+    Moved,
+    PaperLine,
+    StartOutside,
+    declare_start,
+    paper_lines,
+    to_paper,
+    to_screen,
+)
 from app.exams.services.prepare import open_sitting, prepare_sitting
 from app.exams.services.pulse import Heard, Pulse, take_pulse
 from app.exams.services.record import (
@@ -51,6 +70,20 @@ from app.exams.services.record import (
 )
 from app.exams.services.reports import report_question
 from app.exams.services.sessions import create_session, get_session, get_session_by_id, session_programme
+from app.exams.services.sheets import (
+    Comparison,
+    NotOnPaper,
+    Sheet,
+    TwoKeyed,
+    Unkeyed,
+    compare,
+    finish_keying,
+    get_sheet,
+    keep_draft,
+    settle,
+    sheets_agreed,
+    write_down,
+)
 from app.exams.services.uncounted import LateAnswer, late_answers, note_refused, refused_entries
 
 __all__ = [
@@ -58,45 +91,67 @@ __all__ = [
     "NOTHING_SHOWN",
     "Case",
     "ClosedSitting",
+    "Comparison",
     "ExamSession",
     "Heard",
+    "KeyTooEarly",
+    "KeyingBegun",
     "LateAnswer",
     "Lease",
+    "Made",
+    "Moved",
     "MySession",
+    "NotOnPaper",
     "OpenPaper",
+    "PaperLine",
     "Pulse",
     "Reader",
+    "Sheet",
     "Shown",
     "Sitting",
+    "StartOutside",
+    "TwoKeyed",
+    "Unkeyed",
     "admit",
     "attempts_used",
     "beat",
+    "check_key",
     "close_sitting",
+    "compare",
     "complete_list",
     "create_session",
     "credit_outage",
+    "declare_start",
     "extend_sitting",
+    "finish_keying",
     "get_paper",
     "get_seat",
     "get_seats",
     "get_session",
     "get_session_by_id",
+    "get_sheet",
     "get_sitting",
     "get_watched",
     "handed_in",
     "invigilators_of",
+    "keep_draft",
+    "key_is_early",
     "last_number",
     "late_answers",
     "lease",
     "list_sessions",
     "lock_due",
+    "make_papers",
     "may_close_by_time",
     "my_sessions",
     "note_clock",
     "note_difference",
+    "note_printing",
     "note_refused",
     "open_alarms",
     "open_sitting",
+    "paper_lines",
+    "prepare_papers",
     "prepare_sitting",
     "present_answers",
     "raise_by_system",
@@ -110,7 +165,12 @@ __all__ = [
     "reveal_secret",
     "session_programme",
     "sessions_to_reveal",
+    "settle",
     "settle_clock",
+    "sheets_agreed",
     "sittings_due",
     "take_pulse",
+    "to_paper",
+    "to_screen",
+    "write_down",
 ]

@@ -48,9 +48,11 @@ def close_sitting(
 ) -> ClosedSitting:
     """Close an open sitting in the current transaction; closing again gives the same answer.
 
-    `by` is 'candidate', 'deadline' or 'staff'; a candidate's hand-in after the deadline closes by it. The row is
+    `by` is 'candidate', 'deadline', 'staff' or, with its sheet in the journal, 'paper'; a candidate's hand-in after the
+    deadline closes by it. The row is
     locked before the answers are read, so every answer that was acknowledged is in the snapshot. Raises NotFound,
-    also for a sitting that never began, and journal.Differs when the device shows other answers than are here.
+    also for a sitting that never began, timing.OnPaper, and journal.Differs when the device
+    shows other answers than are here.
     """
     sitting = db.session.scalar(
         select(Sitting).where(Sitting.id == sitting_id).with_for_update().execution_options(populate_existing=True)
@@ -59,6 +61,8 @@ def close_sitting(
         raise NotFound
     if sitting.state == "closed":
         return handed_in(sitting)
+    if sitting.medium == timing.PAPER and by != timing.PAPER:
+        raise timing.OnPaper
     answers = _answers(sitting.id)
     digest = journal.digest(sitting.ref, answers)
     if shown.digest and digest not in {shown.digest, shown.accepted}:
@@ -106,7 +110,7 @@ def handed_in(sitting: Sitting) -> ClosedSitting:
 
 def sittings_due(at: datetime) -> Sequence[int]:
     """The ids of open sittings whose deadline and grace have passed, the oldest first, at most 200."""
-    over = (Sitting.state == "open", Sitting.deadline_at < at)
+    over = (Sitting.state == "open", Sitting.deadline_at < at, Sitting.medium != timing.PAPER)
     named = select(ExamSession.grace_seconds).join(Sitting, Sitting.session_id == ExamSession.id).where(*over)
     due: list[tuple[datetime, int]] = []
     for grace in db.session.scalars(named.distinct()).all():  # a few values; each asked for by the index of deadlines
@@ -130,7 +134,7 @@ def lock_due(sitting_id: int, at: datetime) -> Sitting | None:
         .with_for_update(of=Sitting, skip_locked=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
-    if row is None or row[0].deadline_at is None:
+    if row is None or row[0].deadline_at is None or row[0].medium == timing.PAPER:
         return None
     return row[0] if timing.in_grace_until(row[0].deadline_at, row[1]) < at else None
 

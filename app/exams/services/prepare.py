@@ -86,6 +86,8 @@ def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
         raise NotFound
     if sitting.state == "closed":
         raise timing.Closed
+    if sitting.medium == timing.PAPER:
+        raise timing.OnPaper
     if sitting.state == "open":
         return sitting
     session, at = get_session_by_id(sitting.session_id), clock.now()

@@ -17,7 +17,7 @@ from app.accounts.permissions import PERMISSIONS
 from app.accounts.services.sessions import SEEN_EVERY
 from app.exams import timing
 from app.exams.answer_store import AnswerStore, PostgresAnswers, SqliteAnswers, connector
-from app.exams.journal import BadEntry, Badge, Entry, Pen, Saved, canonical
+from app.exams.journal import BadEntry, Badge, Entry, Pen, Saved, TakenOver, canonical
 from app.exams.models import AnswerEntry, Sitting
 from app.exams.paper import checked
 from app.ledger.services import record
@@ -54,7 +54,7 @@ class Lease:
 def lease(ref: str, person_id: int, writer: str, *, take_over: bool) -> Lease:
     """Ask for the pen. A sitting without a device gives it; from another device it is taken only on purpose.
 
-    Raises NotFound, timing.Closed.
+    Raises NotFound, timing.Closed, timing.OnPaper.
     """
     sitting = db.session.scalar(
         select(Sitting).where(Sitting.ref == ref, Sitting.person_id == person_id).with_for_update()
@@ -63,6 +63,8 @@ def lease(ref: str, person_id: int, writer: str, *, take_over: bool) -> Lease:
         raise NotFound
     if sitting.state == "closed":
         raise timing.Closed
+    if sitting.medium == timing.PAPER:
+        raise timing.OnPaper
     if sitting.writer is None:
         sitting.writer = writer
     elif sitting.writer != writer and take_over:
@@ -90,7 +92,11 @@ def record_answers(ref: str, person_id: int, epoch: int, writer: str, raw: Seque
     kinds = _known[ref] = _kinds(ref, person_id)
     entries = [_entry(kinds, one) for one in raw]
     db.session.rollback()  # no reading transaction stays open while the answer store writes
-    return _store().save(Pen(ref, person_id, epoch, writer), entries, clock.now())
+    try:
+        return store().save(Pen(ref, person_id, epoch, writer), entries, clock.now())
+    except TakenOver:
+        _check_medium(ref, person_id)
+        raise
 
 
 def record_at_once(ref: str, token: str, epoch: int, writer: str, raw: Sequence[Mapping[str, Any]]) -> Saved | None:
@@ -118,7 +124,18 @@ def record_form(ref: str, person_id: int, epoch: int, values: Mapping[int, Any])
     kinds = _kinds(ref, person_id)
     made = {slot: canonical(checked(kinds, slot, value)) for slot, value in values.items()}
     db.session.rollback()
-    return _store().append(Pen(ref, person_id, epoch), made, clock.now())
+    try:
+        return store().append(Pen(ref, person_id, epoch), made, clock.now())
+    except TakenOver:
+        _check_medium(ref, person_id)
+        raise
+
+
+def _check_medium(ref: str, person_id: int) -> None:
+    """Raises timing.OnPaper where it is not another device but the answer sheet that holds the pen."""
+    asked = select(Sitting.medium).where(Sitting.ref == ref, Sitting.person_id == person_id)
+    if db.session.scalar(asked) == timing.PAPER:
+        raise timing.OnPaper
 
 
 def release_stores() -> None:
@@ -127,7 +144,7 @@ def release_stores() -> None:
         _stores.pop(key).close()
 
 
-def _store() -> AnswerStore:
+def store() -> AnswerStore:
     """The answer store of the running application; one for each process, because connections do not survive a fork."""
     url = settings().database_url
     key = (os.getpid(), url)

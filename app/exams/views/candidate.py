@@ -51,7 +51,8 @@ def prepare(ref: str) -> Any:
 def notice(ref: str) -> Any:
     """Rules, device check and statement."""
     sitting = services.get_sitting(ref, actor().person_id)
-    return _notice(sitting, StatementForm()) if sitting.state == "ready" else _where(sitting)
+    ready = sitting.state == "ready" and sitting.medium != timing.PAPER
+    return _notice(sitting, StatementForm()) if ready else _where(sitting)
 
 
 @bp.post("/sittings/<string(length=32):ref>/begin")
@@ -77,7 +78,7 @@ def begin(ref: str) -> Any:
 def sit(ref: str) -> Any:
     """The exam page: the whole paper in one document."""
     sitting = services.get_sitting(ref, actor().person_id)
-    if sitting.state != "open" or _left(sitting) <= 0:
+    if not _on_screen(sitting):
         return _where(sitting)
     paper = services.get_paper(sitting, language())
     clauses = edition(paper.edition).clauses
@@ -104,7 +105,7 @@ def save_form(ref: str) -> Any:
 def check(ref: str) -> Any:
     """What is unanswered or flagged, before handing in."""
     sitting = services.get_sitting(ref, actor().person_id)
-    if sitting.state != "open" or _left(sitting) <= 0:
+    if not _on_screen(sitting):
         return _where(sitting)
     paper = services.get_paper(sitting, language())
     return render_template("exams/check.html", paper=paper, left=int(_left(sitting)), **_clock(sitting))
@@ -121,6 +122,9 @@ def _notice(sitting: Sitting, form: StatementForm) -> Any:
 
 def _where(sitting: Sitting) -> Any:
     """The page that a sitting's state leads to."""
+    if sitting.medium == timing.PAPER and sitting.state != "closed":
+        session = services.get_session_by_id(sitting.session_id)
+        return render_template("exams/on_paper.html", sitting=sitting, session=session)
     if sitting.state == "ready":
         return redirect(url_for("exams.notice", ref=sitting.ref), 303)
     if sitting.state == "closed":
@@ -136,6 +140,11 @@ def _back(refusal: Refusal) -> Any:
     at = refusal.parameters["time"]
     flash(gettext(refusal.message, time=format_datetime(at, "yyyy-MM-dd HH:mm")), "warn")
     return redirect(url_for("exams.mine"), 303)
+
+
+def _on_screen(sitting: Sitting) -> bool:
+    """Whether the exam page takes answers of the sitting now."""
+    return sitting.state == "open" and sitting.medium != timing.PAPER and _left(sitting) > 0
 
 
 def _left(sitting: Sitting) -> float:

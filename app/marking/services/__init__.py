@@ -25,6 +25,7 @@ from app.marking.services.desk import (
 )
 from app.marking.services.hand_in import Receipt, closed_unscored, get_receipt, hand_in, hand_in_due, score_closed
 from app.marking.services.results import OwnResult, ResultLine, SessionResults, get_own_result, get_session_results
+from app.marking.services.sheets import take_in_sheet
 
 __all__ = [
     "AlreadyDecided",
@@ -55,4 +56,5 @@ __all__ = [
     "marked_by",
     "next_script",
     "score_closed",
+    "take_in_sheet",
 ]

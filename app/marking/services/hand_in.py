@@ -32,7 +32,7 @@ _BATCH = 100
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a candidate holds after handing in; `by` is 'candidate', 'deadline' or 'staff'."""
+    """What a candidate holds after handing in; `by` is 'candidate', 'deadline', 'staff' or 'paper'."""
 
     ref: str
     session: Text
@@ -48,8 +48,8 @@ class Receipt:
 def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None, shown: Shown = NOTHING_SHOWN) -> Result:
     """Close the sitting and score what a machine may score, in the current transaction; again changes nothing.
 
-    `by` is 'candidate' (then `person_id` is whose sitting it must be), 'deadline' or 'staff'; `shown` is what the
-    candidate's device says of its answers. Raises NotFound, also for a sitting that never began, journal.Differs.
+    `by` is 'candidate' (then `person_id` is whose sitting it must be), 'deadline', 'staff' or 'paper'; `shown` is what
+    the candidate's device says of its answers. Raises NotFound, also for a sitting that never began, journal.Differs.
     """
     wanted = select(Sitting.id).where(Sitting.ref == ref)
     if person_id is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.marking.views import papers
+from app.marking.views import papers, sheets
 from app.marking.views.door import bp
 
-__all__ = ["bp", "papers"]
+__all__ = ["bp", "papers", "sheets"]

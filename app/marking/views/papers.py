@@ -13,6 +13,7 @@ from app import clock
 from app.accounts.guards import actor, needs
 from app.exams import services as exams
 from app.exams.journal import BadEntry, Differs
+from app.exams.timing import PAPER
 from app.marking import services
 from app.marking.forms import DecisionForm, mark_form
 from app.marking.scoring import shown
@@ -91,6 +92,8 @@ def receipt(ref: str) -> Any:
     sitting = exams.get_sitting(ref, me)
     if sitting.state == "closed":
         return render_template("marking/receipt.html", receipt=services.get_receipt(ref, me))
+    if sitting.medium == PAPER:
+        return redirect(url_for("exams.sit", ref=ref), 303)
     if sitting.deadline_at is None or sitting.deadline_at >= clock.now():
         return redirect(url_for("exams.check", ref=ref), 303)
     return render_template("marking/collecting.html"), 200, {"Refresh": "2"}
