@@ -15,14 +15,14 @@ from app.banks.nodes import Node, Reader
 from app.courses.content.files import COURSES, MODULES, Shelf, diagram_files, files_of, read_yaml, video_files
 from app.courses.content.glossary import FILE as GLOSSARY
 from app.courses.content.glossary import glossary, read_glossary
-from app.courses.content.markdown import ATTRIBUTES, TAGS, render, sections
+from app.courses.content.markdown import ATTRIBUTES, TAGS, drawn, render, sections
 from app.courses.diagrams import names_in
 from app.courses.lessons import Course
 from app.courses.reading import ModuleFile, read_course
 from app.courses.rules import LessonFiles
 
 __all__ = [
-    "ATTRIBUTES", "COURSES", "MODULES", "TAGS", "CourseFolder", "Shelf", "check_shelf", "digest_of", "find_courses", "glossary",
+    "ATTRIBUTES", "COURSES", "MODULES", "TAGS", "CourseFolder", "Shelf", "check_shelf", "digest_of", "drawn", "find_courses", "glossary",
     "read_folder", "read_glossary", "render", "sections",
 ]  # fmt: skip
 

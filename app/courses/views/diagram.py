@@ -9,8 +9,8 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from app.accounts.guards import actor, needs
-from app.courses import services
-from app.courses.diagrams import Frame, alternatives, figure
+from app.courses import content, services
+from app.courses.diagrams import Frame, alternatives
 from app.courses.services.standing import check_open
 from app.courses.views.door import bp
 from app.refusals import NotFound
