@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext
-from markupsafe import Markup
 
 from app.accounts.guards import actor, needs
 from app.courses import content, services
@@ -36,9 +35,4 @@ def diagram(code: str, lesson_id: str, name: str) -> Any:
     if texts is None:
         raise NotFound
     found = {language: (alternatives(page.lesson.body[language]).get(name, ""), svg) for language, svg in texts.items()}
-    return render_template("courses/diagram.html", page=page, found=found, figure=_figure)
-
-
-def _figure(svg: str, alt: str) -> Markup:
-    """The drawing as markup: it was held to the rules of diagrams when it was loaded, and its words are escaped."""
-    return Markup(figure(svg, alt))  # noqa: S704 -- see above
+    return render_template("courses/diagram.html", page=page, found=found, figure=content.drawn)
