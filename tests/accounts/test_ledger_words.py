@@ -21,7 +21,7 @@ def calls() -> Iterator[ast.Call]:
     for path in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node, "func", None)
-            if isinstance(node, ast.Call) and isinstance(name, ast.Name) and name.id in {"record", "_log"}:
+            if isinstance(node, ast.Call) and isinstance(name, ast.Name) and name.id in {"record", "_record", "_log"}:
                 yield node
 
 
