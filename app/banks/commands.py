@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import click
 from flask.cli import AppGroup
 
 from app.banks import content, services
 from app.banks.items import POOLS
-from app.banks.lint import is_drawn, margins_of
+from app.banks.lint import draw, is_drawn, margins_of
+from app.banks.specification import Specification
 from app.store import writing
 
 cli = AppGroup("banks", help="Item banks: check the files, load them.")
@@ -39,17 +41,17 @@ def check(path: Path) -> None:
 @cli.command("load")
 @click.argument("path", type=_FOLDER, default=content.BANKS)
 def load(path: Path) -> None:
-    """Load every bank under PATH into the database; nothing is taken of a bank that breaks a rule."""
-    for folder in content.find_banks(path):
-        try:
-            with writing():
-                loaded = services.load_bank(folder)
-        except services.BrokenBank as refusal:
-            for finding in refusal.findings:
-                click.echo(str(finding), err=True)
-            count = len(refusal.findings)
-            raise click.ClickException(f"{folder.name}: nothing was loaded, {count} findings.") from None
-        click.echo(str(loaded))
+    """Load every bank under PATH into the database; where one breaks a rule, nothing is taken of any."""
+    try:
+        with writing():
+            loaded = [services.load_bank(folder) for folder in content.find_banks(path)]
+    except services.BrokenBank as refusal:
+        for finding in refusal.findings:
+            click.echo(str(finding), err=True)
+        count = len(refusal.findings)
+        raise click.ClickException(f"{refusal.parameters['bank']}: nothing was loaded, {count} findings.") from None
+    for one in loaded:
+        click.echo(str(one))
 
 
 def _print_counts(report: services.Report) -> None:
@@ -74,6 +76,12 @@ def _print_counts(report: services.Report) -> None:
         short = [
             f"{margin.dimension} {margin.value} {margin.stock} of {margin.asked}" for margin in practice if margin.short
         ]
-        click.echo(
-            "    mock exam from practice items: " + (f"short of {', '.join(short)}" if short else "can be filled")
-        )
+        click.echo(f"    mock exam from practice items: {_mock(report, specification, short)}")
+
+
+def _mock(report: services.Report, specification: Specification, short: list[str]) -> str:
+    """Whether a mock exam can be drawn: margins that are met one by one may still not be met together."""
+    if short:
+        return f"short of {', '.join(short)}"
+    drawn = draw(specification, report.stock(specification, "practice"), Random(specification.hash))  # noqa: S311 -- see banks.services.load
+    return "can be filled" if drawn else "no paper meets all margins at once"

@@ -58,28 +58,25 @@ def check(path: Path, banks: Path) -> None:
 @cli.command("load")
 @click.argument("path", type=_FOLDER, default=content.COURSES)
 def load(path: Path) -> None:
-    """Load every course and practical audit under PATH; nothing is taken of one that breaks a rule."""
+    """Load every course and practical audit under PATH; where one breaks a rule, nothing is taken of any."""
     shelves: dict[Path, content.Shelf] = {}
-    for folder in content.find_courses(path):
-        root = folder.resolve().parent
-        try:
-            with writing():
-                loaded = services.load_course(folder, shelves.setdefault(root, content.Shelf(root)))
-        except services.BrokenCourse as refusal:
-            for finding in refusal.findings:
-                click.echo(str(finding), err=True)
-            count = len(refusal.findings)
-            raise click.ClickException(f"{folder.name}: nothing was loaded, {count} findings.") from None
-        click.echo(f"{loaded.course}: {loaded.lessons} lessons, {'a new version' if loaded.new else 'unchanged'}")
     try:
         with writing():
-            made = exercises.load_exercises(path)
-    except exercises.BrokenExercise as refusal:
+            courses = [
+                services.load_course(folder, shelves.setdefault(root, content.Shelf(root)))
+                for folder in content.find_courses(path)
+                for root in [folder.resolve().parent]
+            ]
+            audits = exercises.load_exercises(path)
+    except (services.BrokenCourse, exercises.BrokenExercise) as refusal:
         for finding in refusal.findings:
             click.echo(str(finding), err=True)
-        raise click.ClickException("No practical audit was loaded.") from None
-    for one in made:
-        click.echo(f"{one.exercise}: {one.tasks} tasks, {'a new version' if one.new else 'unchanged'}")
+        name = refusal.parameters.get("course") or "practical audits"
+        raise click.ClickException(f"{name}: nothing was loaded, {len(refusal.findings)} findings.") from None
+    for course in courses:
+        click.echo(f"{course.course}: {course.lessons} lessons, {'a new version' if course.new else 'unchanged'}")
+    for audit in audits:
+        click.echo(f"{audit.exercise}: {audit.tasks} tasks, {'a new version' if audit.new else 'unchanged'}")
 
 
 @cli.command("rules")

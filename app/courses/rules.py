@@ -41,7 +41,7 @@ RULES: Mapping[str, str] = {
     "diagram-text-fits": "The text of a diagram is set in 13 or more and stays within the view box.",
     "video-is-there": "A lesson with a video.yaml has a WebM or MP4 of moderate size and of that length, and one poster.",
     "captions-cover-the-video": "A video has captions in both languages, in order, from its beginning to its end.",
-    "self-check-present": "A lesson has at least one self-check question, and no two have the same id.",
+    "self-check-present": "A lesson has two to five self-check questions, and no two have the same id.",
     "one-right-for-single": "A single-choice question has one right option, a multiple-choice one two or more.",
     "options-differ": "A question has three to six options, and no two say the same.",
     "quiz-can-be-passed": "The quiz of a module asks 1 to 50 questions and is passed with a share above 0 and up to 1.",
@@ -54,6 +54,7 @@ HAN = re.compile(r"[一-鿿]")
 LESSON_ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 LENGTHS = {"zh_CN": (900, 1500), "en": (550, 1200)}
 UNITS = {"zh_CN": "characters", "en": "words"}
+FEWEST, MOST = 2, 5  # self-check questions of a lesson
 SECTIONS = 5
 CLASS_HOUR = 45
 
@@ -197,7 +198,7 @@ def _text(body: str, language: str) -> Iterator[tuple[str, int, str, str]]:
     }
     for part, there in parts.items():
         if not there:
-            yield "lesson-has-its-parts", 1, f"There is no {part}.", "Add it."
+            yield "lesson-has-its-parts", 1, f"This is missing: {part}.", "Add it."
     length = len(HAN.findall(body)) if language == "zh_CN" else len(body.split())
     low, high = LENGTHS[language]
     if not low <= length <= high:
@@ -211,9 +212,9 @@ def _sections(body: str) -> int:
 
 def _checks(entry: LessonFiles) -> Iterator[Finding]:
     checks, file = entry.lesson.checks, entry.check_file
-    if not checks:
-        fault = "There is no question."
-        yield Finding(file, entry.check_line(), "self-check-present", fault, "Write at least one.")
+    if not FEWEST <= len(checks) <= MOST:
+        fault = f"The number of questions is {len(checks)}."
+        yield Finding(file, entry.check_line(), "self-check-present", fault, f"Write {FEWEST} to {MOST}.")
     for place, check in enumerate(checks):
         if check.id in {one.id for one in checks[:place]}:
             fault, line = f"The id “{check.id}” stands twice.", entry.check_line(place, "id")

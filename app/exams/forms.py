@@ -7,9 +7,18 @@ from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the class
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import clock
 
@@ -66,6 +75,14 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def closes_at(self) -> datetime:
         """The closing as a moment."""
         return _moment(self.closes.data)
+
+
+class InvigilatorsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Say who watches a session."""
+
+    invigilators = SelectMultipleField(
+        _l("Invigilators"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
 
 
 class ExtendForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from app.banks import services
+from app.refusals import NotFound
 from tests.banks.samples import bank_folder, item_file
 
 
@@ -43,6 +44,17 @@ def test_load_takes_all_or_nothing(db_app: Flask, folder: Path) -> None:
     assert "5.2-part/5.2-01.yaml:2: file-can-be-read" in done.output
     assert "nothing was loaded" in done.output
     assert services.get_bank("trial").total == 3
+
+
+def test_a_broken_bank_keeps_the_one_beside_it_out_as_well(db_app: Flask, folder: Path) -> None:
+    beside = folder.parent / "zweite"
+    beside.mkdir()
+    (beside / "bank.yaml").write_text("code: [", encoding="utf-8")
+    done = db_app.test_cli_runner().invoke(args=["banks", "load", str(folder.parent)])
+    assert done.exit_code == 1
+    assert "zweite: nothing was loaded" in done.output and "3 new" not in done.output
+    with pytest.raises(NotFound):
+        services.get_bank("trial")
 
 
 def test_a_folder_without_a_bank_is_named(db_app: Flask, tmp_path: Path) -> None:

@@ -38,6 +38,17 @@ def forms(code: str, count: int) -> tuple[list[PoolItem], list[Form]]:
     return pool, [draw(prepared, f"{code} {number}".encode()) for number in range(count)]
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_a_mock_exam_can_be_drawn_from_practice_items(code: str) -> None:
+    folder = next(folder for folder in BANKS if (folder / "papers" / f"{code}.yaml").exists())
+    specification, _ = paper(code)
+    stock = held(folder).stock(specification, "practice")
+    prepared = prepare([pool_item(item, specification.edition) for item in stock], specification)
+    for number in range(20):
+        form = draw(prepared, f"{code} mock {number}".encode())
+        assert len(form.items) == specification.count
+
+
 @pytest.mark.parametrize("count", FORMS)
 @pytest.mark.parametrize("code", CODES)
 def test_the_key_stands_at_each_letter_equally_often(code: str, count: int) -> None:

@@ -169,3 +169,14 @@ def test_what_is_ticked_is_kept_question_by_question_until_it_is_handed_in(one: 
     other = join(base_of(one), "other")
     with pytest.raises(NotFound), writing():
         quizzes.keep_answers(other.person_id, try_id, {1: "A"})
+
+
+def test_the_order_of_the_class_keeps_a_quiz_closed(one: Learner) -> None:
+    standing.check_quiz_open(one.person_id, CODE, A4)
+    with writing():
+        cohorts.set_rules(cohort_of(one), Rules(order="lessons"), by=None)
+    with pytest.raises(standing.QuizClosed):
+        standing.check_quiz_open(one.person_id, CODE, A4)
+    with writing():
+        cohorts.set_rules(cohort_of(one), Rules(), by=None)
+    standing.check_quiz_open(one.person_id, CODE, A4)

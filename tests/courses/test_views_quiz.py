@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.cohorts import services as cohorts
+from app.cohorts.study_rules import Rules
 from app.courses.services import quizzes
 from app.store import writing
 from tests.courses.samples import Learner
 from tests.courses.test_views import sign_in, token_of
 from tests.courses.test_views_way import QUIZ, post
-from tests.courses.workshop import workshop
+from tests.courses.workshop import cohort_of, workshop
 
 
 @pytest.fixture
@@ -22,6 +24,15 @@ def one(db_app: Flask, tmp_path: Path) -> Learner:
 
 def letter(question: quizzes.Question) -> str:
     return "correct" if question.drawn.kind == "judge" else "A"
+
+
+def test_a_quiz_that_the_order_keeps_closed_cannot_be_begun(one: Learner, db_app: Flask) -> None:
+    client = sign_in(db_app, one.person_id, "en")
+    token = {"csrf_token": token_of(client, QUIZ)}
+    with writing():
+        cohorts.set_rules(cohort_of(one), Rules(order="lessons"), by=None)
+    for answer in (client.get(QUIZ), client.post(QUIZ, data=token)):
+        assert answer.status_code == 403 and "This quiz is still closed" in answer.text
 
 
 def test_ticks_are_kept_by_script_and_stand_there_again(one: Learner, db_app: Flask) -> None:

@@ -358,7 +358,8 @@ def test_staff_see_what_arrived_and_does_not_count_and_nothing_of_the_key(room: 
         sitting.deadline_at = NOW - timedelta(minutes=5)
     assert save(client, ref, entry(2, 1, "D")).json["late"]
     address = f"/exam-sessions/sittings/{ref}/uncounted"
-    page = enter(officer(room)).get(address)
+    desk = enter(officer(room))
+    page = desk.get(address)
     assert page.status_code == 200
     assert "Late, not counted" in page.text and "Question 1" in page.text
     assert "It did not have the shape of an answer" in page.text
@@ -367,3 +368,23 @@ def test_staff_see_what_arrived_and_does_not_count_and_nothing_of_the_key(room: 
     with writing():
         other = rooms.base("other").id
     assert enter(officer(room, base=other)).get(address).status_code == 404
+    with writing():
+        watching = officer(room, role="invigilator")
+    assert enter(watching).get(address).status_code == 404, "not appointed to this session"
+    seats = desk.get(f"/exam-sessions/{room.session}").text
+    assert "1 sending was refused" in seats and seats.count(f"/exam-sessions/sittings/{ref}/uncounted") == 2
+
+
+def test_an_officer_appoints_the_invigilators(room: Room, enter: Enter) -> None:
+    watching = officer(room, role="invigilator")
+    client, address = enter(officer(room)), f"/exam-sessions/{room.session}/invigilators"
+    assert "nobody yet" in client.get(f"/exam-sessions/{room.session}").text
+    assert f'value="{watching}"' in client.get(address).text
+    assert client.post(address, data={"invigilators": str(watching)}).status_code == 303
+    assert "nobody yet" not in client.get(f"/exam-sessions/{room.session}").text
+    assert "Final exam" in enter(watching).get("/exam-sessions").text
+    assert client.post(address, data={"invigilators": "999999"}).status_code == 422
+    assert "Final exam" in enter(watching).get("/exam-sessions").text
+    assert client.post(address, data={}).status_code == 303
+    assert "Final exam" not in enter(watching).get("/exam-sessions").text
+    assert enter(watching).get(address).status_code == 403

@@ -16,11 +16,15 @@ from sqlalchemy.exc import IntegrityError
 from app import clock
 from app.banks.items import Choice, Item, content_of
 from app.banks.models import BankRow, ItemRow, ItemVersion
+from app.cohorts import services as cohorts
+from app.cohorts.models import Enrolment
+from app.cohorts.study_rules import Rules
 from app.exams import journal, timing
 from app.exams import services as exams
 from app.exams.keying import fields
 from app.exams.models import Answer, AnswerEntry, SheetKeying, Sitting, SittingChange
 from app.exams.paper import form_of
+from app.exams.services.admit import candidate_of
 from app.ledger.models import Entry
 from app.marking import services, tasks
 from app.marking.models import Result, Script
@@ -136,16 +140,37 @@ def test_the_room_declares_the_start_and_each_has_the_own_time(world: World) -> 
     sat = sit(world, {})
     with writing():
         own = sitting_of(sat)
-        own.state, own.started_at, own.deadline_at, own.percent = "ready", None, None, 150
+        own.state, own.started_at, own.deadline_at = "ready", None, None
+        session = exams.get_session(world.session_ref)
+        candidate_of(session, db.session.get_one(Enrolment, own.enrolment_id)).percent = 150
     to_paper(world, sat.person)
     for at in (NOW - timedelta(hours=2), NOW + timedelta(minutes=1)):
         with pytest.raises(exams.StartOutside), writing():
             exams.declare_start(world.session_ref, at, by=world.officer)
     with writing():
-        assert exams.declare_start(world.session_ref, NOW - timedelta(minutes=5), by=world.officer) == 1
-        assert exams.declare_start(world.session_ref, NOW, by=world.officer) == 0
+        assert exams.declare_start(world.session_ref, NOW - timedelta(minutes=5), by=world.officer).count == 1
+        assert exams.declare_start(world.session_ref, NOW, by=world.officer).count == 0
     own = sitting_of(sat)
     assert (own.state, own.deadline_at) == ("open", NOW - timedelta(minutes=5) + timedelta(minutes=135))
+
+
+def test_who_may_not_sit_any_more_does_not_begin_on_paper(world: World) -> None:
+    sat = sit(world, {})
+    with writing():
+        own = sitting_of(sat)
+        own.state, own.started_at, own.deadline_at = "ready", None, None
+        own.created_at = NOW - timedelta(days=2)
+        enrolment = own.enrolment_id
+        cohort = db.session.get_one(Enrolment, enrolment).cohort_id
+    to_paper(world, sat.person)
+    with writing():
+        cohorts.set_rules(cohort, Rules(hours=8), by=world.officer)
+        cohorts.admit(enrolment, reason="出差", missing=["hours"], by=world.officer)
+        cohorts.withdraw_admission(enrolment, reason="情况有变", by=world.officer)
+    with writing():
+        begun = exams.declare_start(world.session_ref, NOW - timedelta(minutes=5), by=world.officer)
+    assert begun.count == 0 and [person for person, _ in begun.refused] == [sat.person]
+    assert sitting_of(sat).state == "ready"
 
 
 def test_back_to_the_screen_until_somebody_keys(world: World) -> None:

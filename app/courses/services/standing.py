@@ -20,7 +20,7 @@ from app.courses.credit import credited, shares
 from app.courses.lessons import Lesson, Module
 from app.courses.models import ExerciseVersion, ExerciseWork, LessonProgress, QuizTry
 from app.courses.requirements import Facts, ModuleFacts, Part, Standing, judge
-from app.courses.services.place import Place, place_of
+from app.courses.services.place import Place, get_place, place_of
 from app.courses.services.quizzes import stocks_of
 from app.courses.services.study import Spent, spent_by
 from app.courses.studytime import Tally
@@ -52,6 +52,15 @@ class LessonClosed(Refusal):
     def __init__(self, lesson: Text, gate: Part) -> None:
         super().__init__()
         self.lesson, self.gate = lesson, gate
+
+
+class QuizClosed(Refusal):
+    """The order of the class keeps the lessons of the module closed, and so its quiz."""
+
+    message = N_("This quiz is still closed: the rules of your class set the order.")
+    kept = N_("Nothing was changed, and no try was used.")
+    todo = N_("The outline of the course shows what opens it.")
+    status = 403
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,17 @@ def check_open(enrolment_id: int, lesson: Lesson) -> None:
     gate = standing_at(place).closed.get(lesson.id)
     if gate is not None:
         raise LessonClosed(lesson.title, gate)
+
+
+def check_quiz_open(person_id: int, course: str, module: str) -> None:
+    """Let only those begin a quiz for whom every lesson of its module is open. Raises QuizClosed, NotFound."""
+    place = get_place(person_id, course)
+    taken = place.get_module(module)
+    if cohorts.get_rules(place.cohort.id).rules.order == "free":
+        return
+    closed = standing_at(place).closed
+    if closed.keys() & set(taken.lessons):
+        raise QuizClosed
 
 
 def list_standings(cohort_id: int) -> tuple[Rules, list[Line]]:

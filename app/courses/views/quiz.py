@@ -10,7 +10,7 @@ from flask_babel import format_datetime, gettext
 
 from app import clock
 from app.accounts.guards import actor, needs
-from app.courses.services import quizzes
+from app.courses.services import quizzes, standing
 from app.courses.views.door import bp
 from app.store import writing
 
@@ -22,13 +22,17 @@ _NUMBER = re.compile(r"[0-9]{1,2}", re.ASCII)
 @needs("learn")
 def quiz(code: str, module: str) -> Any:
     """What the quiz asks, and one's tries."""
-    return render_template("courses/quiz.html", page=quizzes.read_quiz(actor().person_id, code, module), code=code)
+    page = quizzes.read_quiz(actor().person_id, code, module)
+    if page.open_try is None and not page.tries:
+        standing.check_quiz_open(actor().person_id, code, module)
+    return render_template("courses/quiz.html", page=page, code=code)
 
 
 @bp.post("/learn/courses/<string:code>/modules/<string:module>/quiz")
 @needs("learn")
 def begin_quiz(code: str, module: str) -> Any:
     """Draw a try, or go on with the one that is open."""
+    standing.check_quiz_open(actor().person_id, code, module)
     with writing():
         try_id = quizzes.begin_try(actor().person_id, code, module)
     return redirect(url_for("courses.quiz_try", try_id=try_id), 303)

@@ -19,7 +19,8 @@ from app.exams.booklet import Paper, Speech, booklet, code_of, key, sheet
 from app.exams.journal import FLAGS, NOTHING
 from app.exams.models import Answer, ExamSession, Sitting
 from app.exams.paper import form_of
-from app.exams.services.paper import PaperLine, keep_change, paper_lines
+from app.exams.services.changes import keep_change
+from app.exams.services.paper import PaperLine, paper_lines
 from app.exams.services.prepare import prepare_sitting
 from app.exams.services.sessions import get_session
 from app.ledger.services import record

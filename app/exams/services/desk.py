@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,8 +14,9 @@ from app.accounts.models import Person
 from app.cohorts.models import Cohort, Enrolment
 from app.exams import timing
 from app.exams.journal import FLAGS, NOTHING
-from app.exams.models import Answer, AnswerEntry, ExamSession, Sitting, SittingChange
+from app.exams.models import Answer, AnswerEntry, ExamSession, RefusedEntry, Sitting
 from app.exams.services.access import Reader, watched
+from app.exams.services.changes import keep_change
 from app.ledger.services import record
 from app.refusals import Conflict, NotFound
 from app.store import db
@@ -44,7 +43,7 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class Seat:
-    """One person of a session; `late` counts the answers that came after the deadline and were not counted."""
+    """One person of a session; `late` counts answers that came too late to count, `refused` what was not taken."""
 
     person: Person
     enrolment: Enrolment
@@ -52,6 +51,7 @@ class Seat:
     answered: int
     saved_at: datetime | None
     late: int
+    refused: int = 0
 
     @property
     def state(self) -> str:
@@ -93,13 +93,15 @@ def get_seats(session: ExamSession) -> Sequence[Seat]:
     ids = [row.id for row in sittings.values()]
     answered = _counted(Answer.sitting_id, Answer.sitting_id.in_(ids), Answer.slot > FLAGS, Answer.response != NOTHING)
     late = _counted(AnswerEntry.sitting_id, AnswerEntry.sitting_id.in_(ids), AnswerEntry.late.is_(True))
+    refused = _counted(RefusedEntry.sitting_id, RefusedEntry.sitting_id.in_(ids))
     newest = select(AnswerEntry.sitting_id, func.max(AnswerEntry.saved_at)).where(AnswerEntry.sitting_id.in_(ids))
     saved = dict(db.session.execute(newest.group_by(AnswerEntry.sitting_id)).all())
     seats = []
     for enrolment, person in people:
         own = sittings.get(person.id)
         key = own.id if own else 0
-        seats.append(Seat(person, enrolment, own, answered.get(key, 0), saved.get(key), late.get(key, 0)))
+        counts = late.get(key, 0), refused.get(key, 0)
+        seats.append(Seat(person, enrolment, own, answered.get(key, 0), saved.get(key), *counts))
     return seats
 
 
@@ -140,13 +142,7 @@ def extend_sitting(ref: str, *, minutes: int, before: int, reason: str, by: int)
         raise timing.Closed
     sitting.extra_minutes += minutes
     sitting.deadline_at += timedelta(minutes=minutes)
-    salt = secrets.token_hex(16)
-    change = SittingChange(
-        base_id=sitting.base_id, sitting_id=sitting.id, kind="extra-time", minutes=minutes, reason=reason, salt=salt,
-        by_id=by, at=clock.now(),
-    )  # fmt: skip
-    db.session.add(change)
-    told = hashlib.sha256(f"{salt}|{reason}".encode()).hexdigest()
+    told = keep_change(sitting, "extra-time", reason, by, minutes)
     facts = {"minutes": minutes, "reason_hash": told, "deadline": sitting.deadline_at.isoformat()}
     record(kind="sitting.extended", base_id=sitting.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts)
     return sitting

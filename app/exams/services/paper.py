@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +13,12 @@ from sqlalchemy import func, select
 from app import clock
 from app.accounts.models import Person
 from app.cohorts.models import Enrolment
+from app.courses.services.standing import RulesNotMet
 from app.exams import timing
 from app.exams.journal import FLAGS, NOTHING
-from app.exams.models import Answer, ExamCandidate, ExamSession, SheetKeying, Sitting, SittingChange
-from app.exams.services.prepare import prepare_sitting
+from app.exams.models import Answer, ExamCandidate, ExamSession, SheetKeying, Sitting
+from app.exams.services.changes import keep_change
+from app.exams.services.prepare import prepare_sitting, start_clock
 from app.exams.services.sessions import get_session
 from app.exams.timing import PAPER
 from app.ledger.services import record
@@ -40,6 +41,14 @@ class StartOutside(Refusal):
     message = N_("The start must lie inside the window of the session and not in the future.")
     kept = N_("Nothing was changed.")
     todo = N_("Enter the time at which the room was told to begin.")
+
+
+@dataclass(frozen=True)
+class Begun:
+    """How many began on paper, and who did not, each with the reason."""
+
+    count: int
+    refused: Sequence[tuple[int, Refusal]]
 
 
 @dataclass(frozen=True)
@@ -142,9 +151,10 @@ def to_screen(ref: str, *, reason: str, by: int) -> Sitting:
     return sitting
 
 
-def declare_start(session_ref: str, at: datetime, *, by: int) -> int:
-    """Start the clock of everybody on paper who has not begun, as the room was told; returns how many.
+def declare_start(session_ref: str, at: datetime, *, by: int) -> Begun:
+    """Start the clock of everybody on paper who has not begun, as the room was told.
 
+    Who may not sit any more, because an exception was withdrawn after the paper was made, is named and does not begin.
     Raises NotFound, StartOutside, timing.Cancelled.
     """
     session = get_session(session_ref)
@@ -158,14 +168,17 @@ def declare_start(session_ref: str, at: datetime, *, by: int) -> int:
         .order_by(Sitting.id)
         .with_for_update()
     ).all()
+    refused: list[tuple[int, Refusal]] = []
     for sitting in waiting:
-        window = timing.Window(session.opens_at, session.closes_at)
-        sitting.state, sitting.started_at = "open", at
-        sitting.deadline_at = timing.deadline(window, session.minutes, at, sitting.percent)
-        facts = {"deadline": sitting.deadline_at.isoformat(), "medium": PAPER, "percent": sitting.percent}
+        try:
+            ends = start_clock(sitting, session, at)
+        except RulesNotMet as refusal:
+            refused.append((sitting.person_id, refusal))
+            continue
+        facts = {"deadline": ends.isoformat(), "medium": PAPER, "percent": sitting.percent}
         subject = f"sitting:{sitting.ref}"
         record(kind="sitting.opened", base_id=sitting.base_id, actor_id=by, subject=subject, facts=facts)
-    return len(waiting)
+    return Begun(len(waiting) - len(refused), tuple(refused))
 
 
 def locked(ref: str) -> Sitting:
@@ -212,15 +225,3 @@ def _move(sitting_id: int, reason: str, minutes: int, by: int) -> Sitting:
     facts = {"epoch": sitting.epoch, "minutes": given, "reason_hash": sealed}
     record(kind="sitting.to-paper", base_id=sitting.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts)
     return sitting
-
-
-def keep_change(sitting: Sitting, kind: str, reason: str, by: int, minutes: int = 0) -> str:
-    """Keep an officer's reason with a sitting; returns its salted SHA-256 for the ledger."""
-    salt = secrets.token_hex(16)
-    db.session.add(
-        SittingChange(
-            base_id=sitting.base_id, sitting_id=sitting.id, kind=kind, minutes=minutes, reason=reason, salt=salt,
-            by_id=by, at=clock.now(),
-        )
-    )  # fmt: skip
-    return hashlib.sha256(f"{salt}|{reason}".encode()).hexdigest()

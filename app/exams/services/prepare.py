@@ -36,7 +36,16 @@ from app.ledger.services import record
 from app.refusals import NotFound
 from app.store import db, unscoped
 
-__all__ = ["MustWait", "NoAttempts", "PassedAlready", "SatAlready", "open_sitting", "paper_seed", "prepare_sitting"]
+__all__ = [
+    "MustWait",
+    "NoAttempts",
+    "PassedAlready",
+    "SatAlready",
+    "open_sitting",
+    "paper_seed",
+    "prepare_sitting",
+    "start_clock",
+]
 
 
 def prepare_sitting(session_ref: str, person_id: int, nonce: str | None = None, *, by: str = "candidate") -> Sitting:
@@ -92,19 +101,29 @@ def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
         return sitting
     session, at = get_session_by_id(sitting.session_id), clock.now()
     check_entry(session, at)
-    window = timing.Window(session.opens_at, session.closes_at)
-    timing.check_window(window, at)
-    recheck_admission(sitting.enrolment_id, sitting.created_at)
-    candidate = _candidate(sitting, session)
-    if session.access_code is not None and candidate.entered_at is None:
-        raise CodeNeeded
-    _ease(sitting, candidate, at)
-    sitting.state, sitting.language, sitting.started_at = "open", language, at
-    sitting.statement_at = sitting.statement_at or at
-    sitting.deadline_at = timing.deadline(window, session.minutes, at, sitting.percent)
-    facts = {"deadline": sitting.deadline_at.isoformat(), "language": language, "percent": sitting.percent}
+    timing.check_window(timing.Window(session.opens_at, session.closes_at), at)
+    ends = start_clock(sitting, session, at, with_code=True)
+    sitting.language, sitting.statement_at = language, sitting.statement_at or at
+    facts = {"deadline": ends.isoformat(), "language": language, "percent": sitting.percent}
     record(kind="sitting.opened", base_id=sitting.base_id, actor_id=person_id, subject=f"sitting:{ref}", facts=facts)
     return sitting
+
+
+def start_clock(sitting: Sitting, session: ExamSession, at: datetime, *, with_code: bool = False) -> datetime:
+    """Open a sitting that is ready, with the accommodation of this day; returns when it ends.
+
+    Raises RulesNotMet where an exception was withdrawn after the paper was made, and CodeNeeded where `with_code` asks
+    for the access code of the session. Then nothing has changed.
+    """
+    recheck_admission(sitting.enrolment_id, sitting.created_at)
+    candidate = _candidate(sitting, session)
+    if with_code and session.access_code is not None and candidate.entered_at is None:
+        raise CodeNeeded
+    _ease(sitting, candidate, at)
+    window = timing.Window(session.opens_at, session.closes_at)
+    ends = timing.deadline(window, session.minutes, at, sitting.percent)
+    sitting.state, sitting.started_at, sitting.deadline_at = "open", at, ends
+    return ends
 
 
 def paper_seed(secret: bytes, ref: str, nonce: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import format_datetime, gettext
 
 from app import clock
 from app.accounts.guards import actor, needs
@@ -14,7 +13,7 @@ from app.courses.services import standing
 from app.exams import services, timing
 from app.exams.forms import StatementForm, TokenForm
 from app.exams.services import Sitting
-from app.exams.views.door import bp, language
+from app.exams.views.door import bp, language, told
 from app.refusals import Refusal
 from app.standards.editions import edition
 from app.store import writing
@@ -137,8 +136,7 @@ def _where(sitting: Sitting) -> Any:
 
 def _back(refusal: Refusal) -> Any:
     """To the list, with the reason and its time in Beijing time."""
-    at = refusal.parameters["time"]
-    flash(gettext(refusal.message, time=format_datetime(at, "yyyy-MM-dd HH:mm")), "warn")
+    flash(told(refusal), "warn")
     return redirect(url_for("exams.mine"), 303)
 
 

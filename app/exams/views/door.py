@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from flask import Blueprint
-from flask_babel import get_locale
+from flask_babel import format_date, format_datetime, get_locale, gettext
 
 from app.accounts.guards import actor
 from app.exams import services
 from app.exams.services import Reader
+from app.refusals import Refusal
 
 bp = Blueprint("exams", __name__)
 
@@ -15,6 +18,18 @@ bp = Blueprint("exams", __name__)
 def language() -> str:
     """The reader's language as content has it: 'zh_CN' or 'en'."""
     return "en" if str(get_locale()).startswith("en") else "zh_CN"
+
+
+def told(refusal: Refusal) -> str:
+    """What a refusal says, with its moments in Beijing time."""
+    made: str = gettext(refusal.message, **{name: _told(value) for name, value in refusal.parameters.items()})
+    return made
+
+
+def _told(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_datetime(value, "yyyy-MM-dd HH:mm")
+    return format_date(value, "yyyy-MM-dd") if isinstance(value, date) else value
 
 
 def reader() -> Reader:

@@ -14,6 +14,7 @@ from app.banks import services as banks
 from app.cohorts import services as cohorts
 from app.exams import services, timing
 from app.exams.forms import ExtendForm, SessionForm
+from app.exams.services import arrange
 from app.exams.views.door import bp, language, reader, watched_session
 from app.refusals import Refusal
 from app.store import writing
@@ -63,8 +64,10 @@ def show_session(ref: str) -> Any:
     session = watched_session(ref)
     seats = services.get_seats(session)
     own = [seat.sitting for seat in seats if seat.sitting]
+    names = arrange.possible_invigilators(session.base_id)
+    watching = [names[one] for one in services.invigilators_of(session.id) if one in names]
     return render_template(
-        "exams/show_session.html", session=session, seats=seats, at=clock.now(),
+        "exams/show_session.html", session=session, seats=seats, at=clock.now(), watching=watching,
         uneven=sum(not one.within_tolerance for one in own), repeats=sum(one.repeats_allowed for one in own),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from app.accounts.guards import actor, needs
 from app.exams import services
 from app.exams.booklet import Speech
 from app.exams.forms import DeclareForm, PrintForm, SwitchForm
-from app.exams.views.door import bp, language
+from app.exams.views.door import bp, language, told
 from app.refusals import Refusal
 from app.store import db, writing
 
@@ -53,8 +53,9 @@ def declare_start(ref: str) -> Any:
     if not form.validate_on_submit():
         return _page(ref, start=form), 422
     with writing():
-        count = services.declare_start(ref, form.moment, by=actor().person_id)
-    flash(gettext("%(count)s exams on paper have begun.", count=count), "ok")
+        begun = services.declare_start(ref, form.moment, by=actor().person_id)
+    _say_refused(ref, begun.refused)
+    flash(gettext("%(count)s exams on paper have begun.", count=begun.count), "ok")
     return redirect(url_for("exams.paper", ref=ref), 303)
 
 
@@ -142,10 +143,11 @@ def _ticked(lines: Sequence[services.PaperLine]) -> set[int]:
 
 
 def _say_refused(ref: str, refused: Sequence[tuple[int, Refusal]]) -> None:
+    if not refused:
+        return
     names = {line.person.id: line.person.name for line in services.paper_lines(services.get_session(ref))}
     for person_id, refusal in refused:
-        told = gettext(refusal.message, **refusal.parameters)
-        flash(gettext("%(name)s: %(reason)s", name=names.get(person_id, "?"), reason=told), "warn")
+        flash(gettext("%(name)s: %(reason)s", name=names.get(person_id, "?"), reason=told(refusal)), "warn")
 
 
 def _file(ref: str, what: str, chosen: Sequence[int], wanted: str, reason: str) -> Response:
