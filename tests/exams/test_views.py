@@ -388,3 +388,19 @@ def test_an_officer_appoints_the_invigilators(room: Room, enter: Enter) -> None:
     assert client.post(address, data={}).status_code == 303
     assert "Final exam" not in enter(watching).get("/exam-sessions").text
     assert enter(watching).get(address).status_code == 403
+
+
+def test_staff_see_that_the_clock_stepped_and_say_that_it_was_seen_to(room: Room, enter: Enter) -> None:
+    with writing():
+        services.note_clock(timedelta(hours=2))
+    alarm = services.open_alarms()[0].id
+    officers, watchers = enter(officer(room)), enter(officer(room, "invigilator"))
+    page = officers.get("/exam-sessions").text
+    assert "stepped by 7200.0 seconds" in page and f"clock-alarms/{alarm}/settled" in page
+    assert "stepped by" in watchers.get("/exam-sessions").text
+    assert watchers.post(f"/exam-sessions/clock-alarms/{alarm}/settled").status_code == 403
+    for _ in range(2):
+        assert officers.post(f"/exam-sessions/clock-alarms/{alarm}/settled").status_code == 303
+    assert services.open_alarms() == []
+    assert "stepped by" not in officers.get("/exam-sessions").text
+    assert officers.post("/exam-sessions/clock-alarms/999999/settled").status_code == 404
