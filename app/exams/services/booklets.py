@@ -1,4 +1,4 @@
-"""Making booklets, answer sheets and keys 打印: the papers first, then the file with no transaction open, then the ledger."""
+"""Making booklets, answer sheets and keys 打印: the papers first, then the file with no writing transaction open, then the ledger."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _say_refused(ref: str, refused: Sequence[tuple[int, Refusal]]) -> None:
 
 
 def _file(ref: str, what: str, chosen: Sequence[int], wanted: str, reason: str) -> Response:
-    """Draw the file with no transaction open, then write down that it was made."""
+    """Draw the file with no writing transaction open, then write down that it was made."""
     made = services.make_papers(ref, what, chosen, _voices(wanted))
     db.session.rollback()
     with writing():
