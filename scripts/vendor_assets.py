@@ -37,7 +37,7 @@ ICONS = [
     "hourglass", "house", "info", "key-round", "keyboard", "languages", "layout-grid", "library-big", "link", "list",
     "list-checks", "lock", "log-in", "log-out", "mail", "menu", "monitor", "moon", "notebook-pen", "pencil", "plus",
     "printer", "qr-code", "refresh-cw", "rotate-ccw", "save", "scale", "scan-line", "scroll-text", "search", "send",
-    "settings", "share-2", "shield-alert", "shield-check", "shield-question-mark", "shield-x", "square-pen", "stamp",
+    "settings", "share-2", "shield-alert", "shield-check", "shield-question-mark", "shield-x", "square-pen", "stamp", "strikethrough",
     "sun", "timer", "trash-2", "triangle-alert", "undo-2", "upload", "user", "user-check", "user-plus", "users",
     "wifi-off", "x",
 ]

@@ -27,6 +27,12 @@ def takes_files(megabytes: int) -> Callable[[View], View]:
     return declare
 
 
+def compressed(view: View) -> View:
+    """Declare that a page may be sent compressed: it shows nothing of the request and nothing that others typed."""
+    view.__dict__["compressed"] = True
+    return view
+
+
 def set_body_limit() -> None:
     """Before each request: allow what its view declared."""
     view = current_app.view_functions.get(request.endpoint or "")

@@ -57,6 +57,8 @@ KINDS: Mapping[str, str] = {
     "session.changed": N_("An exam session was changed"),
     "session.created": N_("An exam session was set up"),
     "session.invigilators-set": N_("Invigilators were appointed"),
+    "session.material-added": N_("A material was laid open in an exam session"),
+    "session.material-removed": N_("A material of an exam session was removed"),
     "session.revealed": N_("The secret of the draw was published"),
     "session.seated": N_("Seats were assigned"),
     "sheet.keyed": N_("An answer sheet was keyed in"),

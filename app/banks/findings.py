@@ -30,6 +30,7 @@ RULES: Mapping[str, str] = {
     "approved-items-were-read": "An approved item was read by two people at least, its writer among them.",
     "also-fits-every-edition": "An item for several editions is on auditing or a law and names no clause of one.",
     "blanks-match-the-stem": "A fill-in item has as many blanks in each language as it has answers.",
+    "documents-can-be-read": "An item has at most three documents, each short enough to be read beside the question.",
     "bank-keeps-its-plan": "The approved exam items keep to the plan of bank.yaml.",
     "right-is-not-longer": "Over the bank, right options are not longer than wrong ones.",
     "near-duplicates": "No two items, of one bank or of two, ask nearly the same in nearly the same words.",

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -56,6 +56,14 @@ class Law:
 
     name: str
     edition: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document 阅读材料 that the candidate reads beside the question: its title and its plain text."""
+
+    title: Text
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -107,6 +115,7 @@ class Item:
     source: str
     law: Law | None = None
     also: Mapping[str, str] | None = None
+    documents: tuple[Document, ...] | None = None
     valid_from: str | None = None
     valid_to: str | None = None
     pool: str = "exam"
@@ -258,44 +267,6 @@ def _plain(value: object) -> Any:
     if hasattr(value, "__dataclass_fields__"):
         return {name: _plain(part) for name, part in vars(value).items() if part is not None}
     return value
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What the candidate is given of an item: the question and never anything of its answer.
-
-    `options` are (letter, text) in the order of this paper; a judgement has none, its page says it in words.
-    `gaps` is the number of blanks of a fill-in item, which its stem numbers.
-    """
-
-    kind: str
-    stem: str
-    scene: str | None
-    options: tuple[tuple[str, str], ...]
-    gaps: int = 0
-
-
-def for_candidate(item: Item, language: str, option_order: Sequence[int] = ()) -> Delivered:
-    """The item as the candidate sees it, in 'zh_CN' or 'en'.
-
-    `option_order[i]` is the place in the file of the option that is shown with letter number i; letters are
-    given here and nowhere else. Raises ValueError if the order is not a permutation of the options.
-    """
-    options = item.options if isinstance(item, Choice) else ()
-    if sorted(option_order) != list(range(len(options))):
-        raise ValueError(f"{item.id}: {list(option_order)} is no order of {len(options)} options")
-    shown = tuple((LETTERS[i], options[place].text[language]) for i, place in enumerate(option_order))
-    scene = item.scene[language] if isinstance(item, Case) else None
-    if isinstance(item, Blank):
-        return Delivered(item.kind, numbered(item.stem[language], language), scene, shown, len(item.gaps))
-    return Delivered(item.kind, item.stem[language], scene, shown)
-
-
-def numbered(stem: str, language: str) -> str:
-    """The stem of a fill-in item with a number before each gap: "（1）____" in Chinese, "(1) ____" in English."""
-    first, *rest = stem.split(GAP)
-    mark = "（{}）" if language == "zh_CN" else "({}) "
-    return first + "".join(mark.format(place) + GAP + part for place, part in enumerate(rest, 1))
 
 
 def _bare(text: str) -> str:

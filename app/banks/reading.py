@@ -19,6 +19,7 @@ from app.banks.items import (
     Case,
     CaseKey,
     ClauseShare,
+    Document,
     Gap,
     Item,
     Judge,
@@ -34,7 +35,7 @@ from app.banks.nodes import Node, Reader
 
 _COMMON = ("id", "kind", "clause", "topic", "level", "pool", "rating", "enemies", "status")
 _TEXTS = ("readings", "stem", "source")
-_OPTIONAL = ("why", "law", "also", "valid_from", "valid_to")
+_OPTIONAL = ("why", "law", "also", "documents", "valid_from", "valid_to")
 _OWN: dict[str, tuple[str, ...]] = {
     "single": ("options", "why"),
     "multiple": ("options", "why"),
@@ -84,6 +85,7 @@ def _common(root: Node, edition: str, reader: Reader) -> dict[str, Any]:
         "source": reader.word(root, "source"),
         "also": _also(root.fields["also"], reader) if "also" in root.fields else None,
         "law": _law(root.fields["law"], reader) if "law" in root.fields else None,
+        "documents": _documents(root, reader),
         "valid_from": _date(root, "valid_from", reader),
         "valid_to": _date(root, "valid_to", reader),
         "pool": reader.one_of(root, "pool", POOLS),
@@ -145,6 +147,13 @@ def _clause_share(part: Node, reader: Reader) -> ClauseShare:
 def _law(part: Node, reader: Reader) -> Law:
     reader.keep_to(part, ("name", "edition"))
     return Law(reader.word(part, "name"), reader.word(part, "edition"))
+
+
+def _documents(root: Node, reader: Reader) -> tuple[Document, ...] | None:
+    parts = reader.parts(root, "documents")
+    for part in parts:
+        reader.keep_to(part, ("title", "text"))
+    return tuple(Document(reader.text(part, "title"), reader.text(part, "text")) for part in parts) or None
 
 
 def _reading(part: Node, reader: Reader) -> Reading:

@@ -11,7 +11,8 @@ from typing import Any
 
 from app.banks.items import Text
 
-BOOKS = ("closed", "clean-standard")
+OPEN_BOOK = "clean-standard"
+BOOKS = ("closed", OPEN_BOOK)
 MULTIPLE_RULES = ("all-or-nothing", "partial", "apk")
 EXPOSURE = Fraction(1, 2)
 """The share of the papers that one item should stand on at most, where a specification gives no other."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from app.banks.items import CLASSES, CaseKey, ClauseShare, Gap, Item, Law, Option, Reading, RubricPoint
+from app.banks.items import CLASSES, CaseKey, ClauseShare, Document, Gap, Item, Law, Option, Reading, RubricPoint
 
 
 def item_of(
@@ -48,6 +48,10 @@ def _gaps(stored: list[dict[str, Any]]) -> tuple[Gap, ...]:
     return tuple(Gap({language: tuple(listed) for language, listed in one["accept"].items()}) for one in stored)
 
 
+def _documents(stored: list[dict[str, Any]]) -> tuple[Document, ...]:
+    return tuple(Document(**one) for one in stored)
+
+
 def _rubric(stored: list[dict[str, Any]]) -> tuple[RubricPoint, ...]:
     return tuple(RubricPoint(Fraction(point["share"]), point["text"]) for point in stored)
 
@@ -60,6 +64,7 @@ def _key(stored: Mapping[str, Any]) -> CaseKey:
 _MAKERS: dict[str, Callable[[Any], Any]] = {
     "law": _law,
     "options": _options,
+    "documents": _documents,
     "gaps": _gaps,
     "rubric": _rubric,
     "key": _key,

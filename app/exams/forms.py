@@ -15,6 +15,7 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the class
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
@@ -23,6 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app import clock
 
 _FORMAT = "%Y-%m-%dT%H:%M"
+_FITS = Length(max=100_000, message=_l("At most 100,000 characters."))
 
 
 class StatementForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -103,6 +105,22 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=200, message=_l("At most 200 characters.")),
         ],
     )
+
+
+class MaterialForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Lay a document open beside the questions; `no` is the number that it gets."""
+
+    no = HiddenField(validators=[Regexp(r"^[0-9]{1,4}$", message=_l("Reload the page."))])
+    title_zh = StringField(
+        _l("Title in Chinese"),
+        [InputRequired(_l("Enter the Chinese title.")), Length(max=60, message=_l("At most 60 characters."))],
+    )
+    title_en = StringField(
+        _l("Title in English"),
+        [InputRequired(_l("Enter the English title.")), Length(max=100, message=_l("At most 100 characters."))],
+    )
+    body_zh = TextAreaField(_l("Text in Chinese"), [InputRequired(_l("Enter the Chinese text.")), _FITS])
+    body_en = TextAreaField(_l("Text in English"), [InputRequired(_l("Enter the English text.")), _FITS])
 
 
 def _moment(local: datetime | None) -> datetime:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.banks.items import LETTERS, Choice, Delivered, Item, for_candidate
+from app.banks.delivery import Delivered, for_candidate
+from app.banks.items import LETTERS, Choice, Item
 from app.banks.responses import BadResponse, Response, clean, is_answered
 from app.exams.assembly import FormItem
 from app.exams.journal import FLAGS, BadEntry
@@ -26,11 +27,7 @@ _NOTHING = Given(None, 0, 0)
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the paper; `epoch` and `seq` number the answer given, 0 for none.
-
-    `note` and `struck` (letters as shown) are the candidate's own, kept in slot -n and numbered by `own_epoch` and
-    `own_seq`; nobody marks or reads them.
-    """
+    """One question of the paper with the answer given; the candidate's own marks on it are not here (`own_marks`)."""
 
     slot: int
     kind: str
@@ -38,12 +35,6 @@ class Question:
     shown: Delivered
     response: Response
     flagged: bool
-    epoch: int
-    seq: int
-    note: str = ""
-    struck: tuple[str, ...] = ()
-    own_epoch: int = 0
-    own_seq: int = 0
 
     @property
     def answered(self) -> bool:
@@ -105,22 +96,19 @@ def questions(
 
 
 def _question(one: FormItem, item: Item, given: Mapping[int, Given], flagged: bool, language: str) -> Question:
-    answer, own = given.get(one.slot, _NOTHING), given.get(-one.slot, _NOTHING)
-    marks = own.response or {}
     return Question(
         slot=one.slot,
         kind=one.kind,
         marks=one.marks,
         shown=for_candidate(item, language, one.options),
-        response=answer.response,
+        response=given.get(one.slot, _NOTHING).response,
         flagged=flagged,
-        epoch=answer.epoch,
-        seq=answer.seq,
-        note=marks.get("note", ""),
-        struck=tuple(marks.get("struck", ())),
-        own_epoch=own.epoch,
-        own_seq=own.seq,
     )
+
+
+def own_marks(given: Mapping[int, Given]) -> dict[int, Any]:
+    """What a candidate noted and struck out, {question: {"note": text, "struck": letters as shown}}; nobody marks it."""
+    return {-slot: answer.response for slot, answer in given.items() if slot < FLAGS and answer.response}
 
 
 def parts(asked: Sequence[Question]) -> list[Part]:

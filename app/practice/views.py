@@ -10,7 +10,8 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.guards import actor, find_actor, needs
-from app.banks.items import Item, numbered
+from app.banks.delivery import numbered
+from app.banks.items import Item
 from app.banks.responses import BadResponse, clean, is_answered
 from app.exams.assembly import CannotFill
 from app.exams.journal import BadEntry

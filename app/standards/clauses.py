@@ -76,6 +76,12 @@ class Edition:
             raise UnknownClause(no=no, edition=self.number)
         return found
 
+    def tree(self) -> tuple[tuple[Clause, tuple[Clause, ...]], ...]:
+        """Each chapter with all its clauses, itself included, in order."""
+        return tuple(
+            (one, tuple(below for below in self.clauses if below.chapter == one.no)) for one in self.chapters()
+        )
+
     def chapters(self) -> tuple[Clause, ...]:
         """The clauses of the first level, in order."""
         return tuple(one for one in self.clauses if one.level == 1)

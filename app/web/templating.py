@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, render_template, request, url_for
 from flask_babel import format_date, format_datetime, gettext
 from markupsafe import Markup
 
@@ -51,6 +51,19 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_digest(path, path.stat().st_mtime))
 
 
+@lru_cache(maxsize=64)
+def _fixed(name: str, _language: str, **values: Any) -> Markup:
+    return Markup(render_template(name, **values))  # noqa: S704 -- rendered with autoescape
+
+
+def fixed(name: str, **values: Any) -> Markup:
+    """A part of a page that says the same to everybody who reads it in one language; rendered once in a process.
+
+    It may depend on the (hashable) `values` and on nothing else.
+    """
+    return _fixed(name, languages.current(), **values)
+
+
 def when(moment: datetime | None, form: str = "") -> str:
     """A moment in Beijing time, as a table shows it."""
     return "" if moment is None else str(format_datetime(moment, form or "yyyy-MM-dd HH:mm"))
@@ -81,7 +94,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(
-        icon=icon, asset=asset, when=when, day=day, L=in_language, roles_in_words=roles_in_words
+        icon=icon, asset=asset, fixed=fixed, when=when, day=day, L=in_language, roles_in_words=roles_in_words
     )
     app.context_processor(_context)
 

@@ -8,7 +8,8 @@ from itertools import permutations
 
 import pytest
 
-from app.banks.items import Choice, Gap, Item, canonical, content_of, for_candidate, numbered
+from app.banks.delivery import for_candidate, numbered
+from app.banks.items import Choice, Gap, Item, canonical, content_of
 from app.banks.stored import item_of
 from tests.banks.samples import blank, case, judge, one_of_each, short, single, text
 

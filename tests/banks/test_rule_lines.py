@@ -116,6 +116,9 @@ CASES: Mapping[str, Case] = {
     "blanks-match-the-stem": Case(
         item(kind="kind: blank", options="blanks:\n  - accept: {zh_CN: [甲], en: [one]}",
              stem="stem:\n  zh_CN: 空在____。\n  en: No gap."), "en: No gap."),
+    "documents-can-be-read": Case(
+        item(source="source: x\ndocuments:\n  - title: {zh_CN: 表, en: Sheet}\n    text: {zh_CN: 文, en: Text}\n"
+             f"  - title: {{zh_CN: {'长' * 101}, en: Long}}\n    text: {{zh_CN: 文, en: Text}}"), "Long"),
     "bank-keeps-its-plan": Case(planned, "single:", BANK_FILE),
     "right-is-not-longer": Case(many(), "- right"),
     "near-duplicates": Case(twins, "stem:"),

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import clock
-from app.banks.items import Choice, Item, for_candidate
+from app.banks.delivery import for_candidate
+from app.banks.items import Choice, Item
 from app.documents.blocks import Items, plain
 from app.documents.file import Facts
 from app.documents.leaflets import Grid, Leaflet, print_leaflets

@@ -66,6 +66,13 @@ def choose(page: Page, slot: int, option: int) -> None:
     page.locator(f"#q{slot} .opt").nth(option).click()
 
 
+def pick_clause(page: Page, slot: int, no: str) -> None:
+    """Choose the clause of a case in its dialog, by searching for the number."""
+    page.locator(f"#q{slot} .pick").click()
+    page.fill("#clause-find", no)
+    page.locator(f"#clause-list li[data-no='{no}']").click()
+
+
 def answers(site: Site, ref: str) -> dict[int, Any]:
     """The present answers on the server by slot."""
     with closing(database(site)) as link:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys import room
 from tests.journeys.paper import key_of
 from tests.journeys.people import sign_in, sign_out
 from tests.journeys.site import ROOT, Site
@@ -79,7 +80,10 @@ def _answer(page: Page, slot: int, kind: str, answer: object) -> None:
         assert isinstance(answer, dict)
         for name, text in answer.items():
             box = section.locator(f"[name='q{slot}.{name}']")
-            box.select_option(text) if name in {"clause", "grade"} else box.fill(text)
+            if name == "clause":
+                room.pick_clause(page, slot, text)
+            else:
+                box.select_option(text) if name == "grade" else box.fill(text)
     else:
         assert isinstance(answer, list)
         for letter in answer:

@@ -16,7 +16,6 @@ from app.banks.items import (
     Choice,
     ClauseShare,
     Item,
-    Judge,
     Multiple,
     RubricPoint,
     Short,
@@ -37,6 +36,9 @@ _ALL_OF_THE_ABOVE = re.compile(
 
 _NUMBERED = re.compile(r"29490|GB/T 29490|(?<![\d.])[4-9]\.\d(\.\d)?(?![\d.]|\s*%)")
 _LEAST_READERS = 2
+_MOST_DOCUMENTS = 3
+_LONGEST_TITLE = 100
+_LONGEST_DOCUMENT = 6000
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def check_item(item: Item, known: Known, file: str, root: Node | None = None) ->
     rules = (
         _place(item, file), _clauses(item, known), _also(item, known, root), _use(item), _options(item),
         _unexplained(item), _gaps(item),
-        _shares(item), _law(item, known.laws),
+        _shares(item), _law(item, known.laws), _documents(item),
     )  # fmt: skip
     found = [
         Finding(file, _line(root, place), rule, fault, remedy)
@@ -241,6 +243,19 @@ def _law(item: Item, laws: Laws) -> Iterator[Fault]:
         yield "valid_to" if item.valid_to else "law", rule, fault, f'Add valid_to: "{law.ends}".'
 
 
+def _documents(item: Item) -> Iterator[Fault]:
+    rule, found = "documents-can-be-read", item.documents or ()
+    if len(found) > _MOST_DOCUMENTS:
+        fault = f"There are {len(found)} documents."
+        yield "documents", rule, fault, f"Keep to {_MOST_DOCUMENTS}; nobody can read more beside one question."
+    for number, one in enumerate(found):
+        for language in LANGUAGES:
+            if len(one.title[language]) > _LONGEST_TITLE or len(one.text[language]) > _LONGEST_DOCUMENT:
+                fault = f"“{one.title[language][:20]}” is too long in {language}."
+                remedy = f"Keep to {_LONGEST_TITLE} characters for the title and {_LONGEST_DOCUMENT} for the text."
+                yield ("documents", number), rule, fault, remedy
+
+
 def _wording(file: str, root: Node) -> Iterator[Finding]:
     rule = "chinese-is-chinese"
     for language, text, line in texts_of(root):
@@ -274,6 +289,5 @@ def text_of(item: Item, language: str) -> str:
         parts.extend(option.text[language] for option in item.options)
     if isinstance(item, Case):
         parts.insert(0, item.scene[language])
-    if isinstance(item, Judge | Short | Blank):
-        return parts[0]
+    parts.extend(text for one in item.documents or () for text in (one.title[language], one.text[language]))
     return "\n".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.banks.items import Delivered, for_candidate
+from app.banks.delivery import Delivered, for_candidate
 from app.documents.blocks import Block, Heading, Items, Paragraph, Run
 from app.documents.leaflets import Fact, Leaflet
 from app.exams.assembly import FormItem
@@ -71,6 +71,7 @@ def _groups(paper: Paper, speech: Speech) -> Iterator[tuple[Block, ...]]:
 def _question(row: FormItem, paper: Paper, speech: Speech) -> Iterator[Block]:
     shown = [for_candidate(paper.items[row.version], one, row.options) for one in speech.languages]
     asked = speech.texts({one: each.stem for one, each in zip(speech.languages, shown, strict=True)})
+    yield from _documents(shown, speech)
     if shown[0].scene is not None:
         scenes = speech.texts({one: each.scene or "" for one, each in zip(speech.languages, shown, strict=True)})
         first, *more = paragraphs(scenes)
@@ -83,6 +84,17 @@ def _question(row: FormItem, paper: Paper, speech: Speech) -> Iterator[Block]:
     yield from more
     if shown[0].options:
         yield _options(shown, speech)
+
+
+def _documents(shown: list[Delivered], speech: Speech) -> Iterator[Block]:
+    """What is read beside the question stands before it on paper."""
+    for place in range(len(shown[0].documents)):
+        titles, texts = (
+            {one: each.documents[place][part] for one, each in zip(speech.languages, shown, strict=True)}
+            for part in (0, 1)
+        )
+        yield from (Paragraph((Run(title, bold=True),)) for title in speech.texts(titles))
+        yield from paragraphs(speech.texts(texts))
 
 
 def _options(shown: list[Delivered], speech: Speech) -> Items:

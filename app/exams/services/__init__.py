@@ -45,7 +45,7 @@ from app.exams.services.downtime import (
 from app.exams.services.entry import attempts_used
 from app.exams.services.incidents import Case, raise_by_system
 from app.exams.services.incidents import reply as reply_to_incident
-from app.exams.services.look import OpenPaper, get_paper, get_sitting
+from app.exams.services.look import OpenPaper, get_paper, get_sitting, specification_of
 from app.exams.services.mine import MySession, my_sessions
 from app.exams.services.paper import (
     KeyingBegun,
@@ -169,6 +169,7 @@ __all__ = [
     "settle_clock",
     "sheets_agreed",
     "sittings_due",
+    "specification_of",
     "take_pulse",
     "to_paper",
     "to_screen",

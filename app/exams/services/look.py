@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 
 from app.banks import services as banks
-from app.banks.specification import Specification
-from app.cohorts import services as cohorts
+from app.banks.specification import OPEN_BOOK, Specification
 from app.cohorts.models import Enrolment
-from app.exams.journal import FLAGS
 from app.exams.models import Answer, ExamSession, Sitting
-from app.exams.paper import Given, Part, Question, form_of, parts, questions
+from app.exams.paper import Given, Part, Question, form_of, own_marks, parts, questions
 from app.exams.services.record import last_number
-from app.exams.services.sessions import draw_facts, get_session_by_id
+from app.exams.services.sessions import get_session_by_id
 from app.refusals import NotFound
 from app.store import db
 
@@ -25,7 +25,7 @@ from app.store import db
 class OpenPaper:
     """A sitting as its candidate sees it; `last` is the highest number of the present epoch in the journal.
 
-    `flags_epoch` and `flags_seq` number the list of flagged questions, 0 for none.
+    `numbers` are the (epoch, seq) of every present answer by slot, `own` the candidate's own marks by question.
     """
 
     sitting: Sitting
@@ -35,13 +35,23 @@ class OpenPaper:
     edition: str
     questions: Sequence[Question]
     last: int
-    flags_epoch: int
-    flags_seq: int
+    numbers: Mapping[int, tuple[int, int]]
+    own: Mapping[int, Any]
 
     @property
     def parts(self) -> Sequence[Part]:
         """The paper in parts of one kind."""
         return parts(self.questions)
+
+    @property
+    def open_book(self) -> bool:
+        """Whether materials and the tree of clauses lie open beside the questions."""
+        return self.specification.books == OPEN_BOOK
+
+    @property
+    def has_case(self) -> bool:
+        """Whether a clause of the edition is asked for."""
+        return any(question.kind == "case" for question in self.questions)
 
     @property
     def answered(self) -> int:
@@ -62,27 +72,31 @@ def get_sitting(ref: str, person_id: int) -> Sitting:
     return found
 
 
+@lru_cache(maxsize=64)
+def specification_of(hash: str) -> Specification:
+    """The specification of this hash; kept, because what a hash names never changes. Raises NotFound."""
+    return banks.get_specification_version(hash)
+
+
 def get_paper(sitting: Sitting, language: str) -> OpenPaper:
     """The paper of a sitting that has begun, in 'zh_CN' or 'en', with the answers so far."""
     form = form_of(sitting.form)
     items = banks.get_item_versions(item.version for item in form)
     rows = db.session.scalars(select(Answer).where(Answer.sitting_id == sitting.id))
     given = {row.slot: Given(json.loads(row.response), row.epoch, row.seq) for row in rows}
-    flags = given.get(FLAGS, Given(None, 0, 0))
     session = get_session_by_id(sitting.session_id)
-    wanted = draw_facts(session.pool_hash, session.specification_hash).specification
+    wanted = specification_of(session.specification_hash)
     enrolment = db.session.scalar(select(Enrolment).where(Enrolment.id == sitting.enrolment_id))
     if enrolment is None:
         raise NotFound
-    programme = cohorts.get_programme(cohorts.get_cohort(session.cohort_id).programme_id)
     return OpenPaper(
         sitting=sitting,
         session=session,
         enrolment=enrolment,
         specification=wanted,
-        edition=programme.edition,
+        edition=wanted.edition,
         questions=questions(form, items, given, language),
         last=last_number(sitting.id, sitting.epoch),
-        flags_epoch=flags.epoch,
-        flags_seq=flags.seq,
+        numbers={slot: (answer.epoch, answer.seq) for slot, answer in given.items()},
+        own=own_marks(given),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from app import clock
-from app.accounts.guards import actor, needs
+from app.accounts.guards import actor, compressed, needs
 from app.banks.responses import CASE_FIELDS
 from app.courses.services import standing
 from app.exams import services, timing
@@ -74,14 +74,14 @@ def begin(ref: str) -> Any:
 
 @bp.get("/sittings/<string(length=32):ref>")
 @needs("sit")
+@compressed
 def sit(ref: str) -> Any:
     """The exam page: the whole paper in one document."""
     sitting = services.get_sitting(ref, actor().person_id)
     if not _on_screen(sitting):
         return _where(sitting)
     paper = services.get_paper(sitting, language())
-    clauses = edition(paper.edition).clauses
-    tree = [(one, [below for below in clauses if below.chapter == one.no]) for one in edition(paper.edition).chapters()]
+    tree = edition(paper.edition).tree()
     return render_template("exams/sit.html", paper=paper, tree=tree, at=1, **_clock(sitting))
 
 

@@ -1,7 +1,7 @@
 // The check page: hand in by script, so that the answers of this device and of the server are compared first.
 const form = document.getElementById('hand-in'), box = document.getElementById('differ');
-const { handIn, remembered } = await import(document.querySelector('script[src*="/exam-hand-in.js"]').src);
-const data = form.dataset, at = { handIn: form.action, save: data.save }, shown = remembered(data.ref);
+const tools = import(document.querySelector('script[src*="/exam-hand-in.js"]').src);
+const data = form.dataset, at = { handIn: form.action, save: data.save };
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 const post = (url, body) => fetch(url, {
   method: 'POST', body: JSON.stringify(body),
@@ -27,6 +27,7 @@ function tell(said) {
   box.focus();
 }
 async function send(accepted) {
+  const { handIn, remembered } = await tools, shown = remembered(data.ref);
   const buttons = document.querySelectorAll('#hand-in button, #differ button');
   buttons.forEach((button) => { button.disabled = true; });
   try {
@@ -35,5 +36,7 @@ async function send(accepted) {
   } catch (e) { form.submit(); } finally { buttons.forEach((button) => { button.disabled = false; }); }
 }
 // Without the answers of the exam page, as in a window opened on its own, there is nothing to compare: the form is sent.
-if (shown) form.addEventListener('submit', (event) => { event.preventDefault(); send(''); });
+tools.then(({ remembered }) => {
+  if (remembered(data.ref)) form.addEventListener('submit', (event) => { event.preventDefault(); send(''); });
+});
 box.querySelector('button').addEventListener('click', (event) => send(event.currentTarget.dataset.digest));

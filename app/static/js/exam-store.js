@@ -1,0 +1,59 @@
+// What this device keeps: IndexedDB survives a killed browser, localStorage does not.
+const asked = (request) => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = no; });
+const within = (ms, work) => Promise.race([work, new Promise((_, no) => { setTimeout(no, ms); })]);
+const name128 = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+export default function store(x) {
+  const { data, say, state } = x;
+  let base = null;
+  const table = (name, mode = 'readwrite') => base.transaction(name, mode).objectStore(name);
+  const mine = () => IDBKeyRange.bound([data.ref], [data.ref, []]);
+  const noStore = () => { if (state.online) x.mark('error', say.noStorage); };
+
+  x.stores = () => Boolean(base);
+  x.keep = (entry) => { try { table('queue').put({ ref: data.ref, ...entry }); } catch (e) { noStore(); } };
+  x.drop = (entries) => {
+    try { const rows = table('queue'); entries.forEach((e) => rows.delete([data.ref, e.epoch, e.seq])); } catch (e) { /* told before */ }
+  };
+  // Signs and reports wait in a store of their own; what is there is {key, …} by the key.
+  x.hold = (name, key, value) => { try { table(name).put({ ref: data.ref, key, ...value }); } catch (e) { /* it stays in memory */ } };
+  x.release = (name, keys) => { try { const rows = table(name); keys.forEach((key) => rows.delete([data.ref, key])); } catch (e) { /* as above */ } };
+
+  async function openStore() {
+    const request = indexedDB.open('exam', 2);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      const { result } = request;
+      if (oldVersion < 1) {
+        result.createObjectStore('queue', { keyPath: ['ref', 'epoch', 'seq'] });
+        result.createObjectStore('device');
+      }
+      ['signs', 'reports'].forEach((name) => result.createObjectStore(name, { keyPath: ['ref', 'key'] }));
+    };
+    const found = await asked(request), from = (name, mode) => found.transaction(name, mode).objectStore(name);
+    found.onversionchange = () => found.close(); // a newer page of this site may need another shape
+    const known = await asked(from('device', 'readonly').get('writer')), writer = named(known);
+    if (!known) from('device', 'readwrite').put(writer, 'writer');
+    const [rows, signs, reports] = await Promise.all(['queue', 'signs', 'reports'].map((name) => asked(from(name, 'readonly').getAll(mine()))));
+    return { found, writer, rows, signs, reports };
+  }
+  // The name of this device, the same after every reload as long as anything here can be stored.
+  function named(known) {
+    const each = (act) => ['sessionStorage', 'localStorage'].forEach((at) => { try { act(window[at]); } catch (e) { /* blocked */ } });
+    let writer = known;
+    each((at) => { writer = writer || at.getItem('exam-writer'); });
+    writer = writer || name128();
+    each((at) => at.setItem('exam-writer', writer));
+    return writer;
+  }
+  x.name128 = name128;
+  x.begin = () => {
+    x.opened = within(3000, openStore())
+      .catch(() => { noStore(); return { found: null, writer: named(), rows: [], signs: [], reports: [] }; })
+      .then(({ found, writer, rows, signs, reports }) => {
+        base = found; state.writer = writer;
+        x.recover(rows);
+        document.dispatchEvent(new CustomEvent('stored', { detail: { signs, reports } }));
+      })
+      .then(() => { x.flush(); });
+  };
+}
