@@ -8,11 +8,15 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app, g, request
 
+from app.accounts import passwords
 from app.accounts.permissions import PERMISSIONS, Actor
-from app.accounts.services import sessions
-from app.refusals import NotAllowed, SignInNeeded
+from app.accounts.services import sessions, throttle
+from app.refusals import N_, NotAllowed, Refusal, SignInNeeded
 from app.settings import Settings
 from app.store import scope_to, settings, writing
+
+TRIES, WINDOW = 5, 15 * 60
+"""So many wrong passwords of one account within so many seconds, then it waits."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -97,6 +101,31 @@ def needs(permission: str) -> Callable[[View], View]:
         return cast("View", guarded)
 
     return guard
+
+
+class WrongPassword(Refusal):
+    """What was typed is not the password of the person who acts."""
+
+    message = N_("This is not your password. %(left)s tries are left.")
+    kept = N_("Nothing was changed.")
+    todo = N_("Type the password with which you signed in.")
+
+
+def prove(password: str) -> None:
+    """The person who acts types the own password again, as a signature. Raises WrongPassword, TooMany.
+
+    The tries are those of signing in, so that nothing is gained by guessing here. Not inside a transaction.
+    """
+    person = actor()
+    key = f"sign-in:account:{sessions.fold(person.account)}"
+    with writing():
+        left = throttle.count(key, TRIES, WINDOW)
+    known = sessions.find_account(person.account)
+    current_app.extensions["sqlalchemy"].session.rollback()  # the check is slow and needs no connection
+    if known is None or not passwords.verify_password(known.password_hash, password):
+        raise WrongPassword(left=left)
+    with writing():
+        throttle.clear(key)
 
 
 def public(view: View) -> View:

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 
 from app.accounts import ledger_words, passwords
 from app.accounts.forms import PasswordForm, SignInForm, SignOutForm
-from app.accounts.guards import actor, cookie_name, find_actor, needs, public
+from app.accounts.guards import TRIES, WINDOW, actor, cookie_name, find_actor, needs, public
 from app.accounts.permissions import LEARNERS, ROLES
 from app.accounts.services import people, sessions, throttle
 from app.ledger import services as ledger
@@ -22,7 +22,6 @@ from app.store import settings, writing
 
 bp = Blueprint("accounts", __name__)
 
-TRIES, WINDOW = 5, 15 * 60
 PER_ADDRESS = 200  # a training room is one address: the limit per account is the one that bites
 PAGE = 50
 

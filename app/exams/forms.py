@@ -12,19 +12,26 @@ from wtforms import (
     DateTimeLocalField,
     HiddenField,
     IntegerField,
+    PasswordField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the class
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import clock
 
 _FORMAT = "%Y-%m-%dT%H:%M"
 _FITS = Length(max=100_000, message=_l("At most 100,000 characters."))
+KEY = r"^[0-9a-f]{32}$"
+
+
+def secrets_key() -> str:
+    """A name for what a form makes, so that sending it twice makes one."""
+    return secrets.token_hex(16)
 
 
 class StatementForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -121,6 +128,99 @@ class MaterialForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     body_zh = TextAreaField(_l("Text in Chinese"), [InputRequired(_l("Enter the Chinese text.")), _FITS])
     body_en = TextAreaField(_l("Text in English"), [InputRequired(_l("Enter the English text.")), _FITS])
+
+
+class AnnounceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Say something to the candidates of a session; `after` is the last announcement that the page knew."""
+
+    after = HiddenField(validators=[Regexp(r"^[0-9]{1,6}$", message=_l("Reload the page."))])
+    room = SelectField(_l("To whom"), validators=[Optional()])
+    body = TextAreaField(
+        _l("Announcement"),
+        [
+            InputRequired(_l("Write what the candidates should know.")),
+            Length(max=500, message=_l("At most 500 characters.")),
+        ],
+        render_kw={"rows": "2"},
+    )
+
+
+class RoomTimeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Give everybody who sits, in one room or in all, extra time."""
+
+    key = HiddenField(default=secrets_key, validators=[Regexp(KEY, message=_l("Reload the page."))])
+    room = SelectField(_l("For whom"), validators=[Optional()])
+    minutes = IntegerField(
+        _l("Extra minutes"),
+        [
+            InputRequired(_l("Enter the extra minutes as a number.")),
+            NumberRange(1, 120, message=_l("Between 1 and 120 minutes can be given at once.")),
+        ],
+    )
+    reason = StringField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Enter the reason; it is kept with the sitting.")),
+            Length(max=200, message=_l("At most 200 characters.")),
+        ],
+    )
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A reason for an act on one sitting."""
+
+    reason = StringField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Enter the reason; it is kept with the sitting.")),
+            Length(max=200, message=_l("At most 200 characters.")),
+        ],
+    )
+
+
+class IncidentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Note an incident as somebody of the staff saw it."""
+
+    key = HiddenField(default=secrets_key, validators=[Regexp(KEY, message=_l("Reload the page."))])
+    kind = SelectField(_l("What it is about"), validators=[InputRequired(_l("Choose what it is about."))])
+    body = TextAreaField(
+        _l("What happened"),
+        [
+            InputRequired(_l("Write what you saw.")),
+            Length(max=2000, message=_l("At most 2000 characters.")),
+        ],
+        render_kw={"rows": "4"},
+    )
+
+
+class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What a candidate says to an incident, or what an officer answers to a report."""
+
+    body = TextAreaField(
+        _l("Reply"),
+        [
+            InputRequired(_l("Write your answer.")),
+            Length(max=2000, message=_l("At most 2000 characters.")),
+        ],
+        render_kw={"rows": "4"},
+    )
+
+
+class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Sign the minutes with one's own password; `seen` is the digest of the facts that stood on the page."""
+
+    seen = HiddenField(validators=[Regexp(r"^[0-9a-f]{64}$", message=_l("Reload the page."))])
+    remarks = TextAreaField(
+        _l("Remarks"), [Length(max=4000, message=_l("At most 4000 characters."))], render_kw={"rows": "3"}
+    )
+    password = PasswordField(
+        _l("Your password"),
+        [
+            InputRequired(_l("Enter your password; it stands for your signature.")),
+            Length(max=128, message=_l("A password has at most 128 characters.")),
+        ],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 def _moment(local: datetime | None) -> datetime:

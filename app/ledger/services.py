@@ -136,6 +136,13 @@ def read(bases: frozenset[int] | None, *, offset: int, limit: int) -> tuple[Sequ
     return rows, total
 
 
+def find_facts(kind: str, subject: str) -> Sequence[Mapping[str, Any]]:
+    """The facts of every entry of this kind about this subject, in the order in which they were written."""
+    return db.session.scalars(
+        select(Entry.facts).where(Entry.kind == kind, Entry.subject == subject).order_by(Entry.id)
+    ).all()
+
+
 def head() -> Head | None:
     """The newest signed head."""
     return db.session.scalar(select(Head).order_by(Head.size.desc()).limit(1))

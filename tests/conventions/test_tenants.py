@@ -20,7 +20,7 @@ from app.accounts.services import people, sessions
 from app.banks.models import ItemRow
 from app.certificates.models import Certificate
 from app.cohorts.models import Cohort, Enrolment, LiveSession
-from app.exams.models import ExamSession, Sitting
+from app.exams.models import ExamSession, Incident, Sitting
 from app.marking.models import Decision, Result, Script
 from app.office.services.demonstration import exercise
 from app.practice.models import MockExam, PracticeAnswer
@@ -105,6 +105,7 @@ def _objects() -> dict[str, object]:
         "session": one(select(ExamSession.ref).order_by(ExamSession.id.desc())),
         "open": one(select(Sitting.ref).where(Sitting.state == "open")),
         "closed": one(select(Sitting.ref).where(Sitting.state == "closed")),
+        "incident": one(select(Incident.ref)),
         "script": one(select(Script.ref).where(Script.state == "waiting")),
         "candidacy": one(
             select(Sitting.ref)
@@ -133,6 +134,18 @@ OFFICE = [
     "/exam-sessions/{session}/seats",
     "/exam-sessions/{session}/results",
     "/exam-sessions/sittings/{open}/extra-time",
+    "/exam-sessions/{session}/desk",
+    "/exam-sessions/{session}/desk/seats",
+    "/exam-sessions/{session}/extra-time",
+    "/exam-sessions/{session}/incidents",
+    "/exam-sessions/{session}/incidents/new",
+    "/exam-sessions/{session}/minutes",
+    "/exam-sessions/{session}/minutes.pdf",
+    "/exam-sessions/{session}/reports",
+    "/exam-sessions/sittings/{open}/seat",
+    "/exam-sessions/sittings/{open}/hand-in",
+    "/incidents/{incident}",
+    "/incidents/{incident}/decision",
     "/marking/scripts/{script}",
     "/decisions/{candidacy}",
     "/certificates/{certificate}",
@@ -143,6 +156,7 @@ OFFICE = [
 OWN = [
     "/sittings/{open}",
     "/sittings/{open}/check",
+    "/sittings/{open}/incidents",
     "/sittings/{open}/notice",
     "/sittings/{closed}/receipt",
     "/sittings/{closed}/result",
@@ -175,6 +189,14 @@ POSTS = [
     "/decisions/{candidacy}",
     "/marking/scripts/{script}",
     "/exam-sessions/sittings/{open}/extra-time",
+    "/exam-sessions/{session}/announcements",
+    "/exam-sessions/{session}/extra-time",
+    "/exam-sessions/{session}/incidents/new",
+    "/exam-sessions/{session}/minutes/first",
+    "/exam-sessions/sittings/{open}/hand-in",
+    "/exam-sessions/sittings/{open}/unlock",
+    "/incidents/{incident}/decision",
+    "/sittings/{open}/incidents/{incident}",
 ]
 
 

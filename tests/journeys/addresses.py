@@ -34,6 +34,11 @@ QUERIES: dict[str, tuple[str, str]] = {
         "JOIN enrolments e ON e.id = w.enrolment_id WHERE a.handed_in_at IS NOT NULL",
         "/cohorts/{}/exercises/{}",
     ),
+    "place": (
+        f"SELECT ref FROM sittings WHERE person_id = {PERSON} ORDER BY id DESC",
+        "/exam-sessions/sittings/{}/seat",
+    ),
+    "incident": ("SELECT ref FROM incidents ORDER BY id", "/incidents/{}"),
     "session": ("SELECT ref FROM exam_sessions ORDER BY id DESC", "/exam-sessions/{}"),
     "script": ("SELECT ref FROM scripts WHERE state = 'waiting' AND kind = 'case'", "/marking/scripts/{}"),
     "candidacy": (

@@ -306,6 +306,7 @@ def test_no_certificate_without_the_hours(world: World) -> None:
         programme.hours_required = 16
     candidacy = services.get_candidacy(sat.ref, world.decider)
     assert [(one.name, one.met) for one in candidacy.requirements] == [
+        ("valid", True),
         ("passed", True),
         ("marked", True),
         ("hours", False),

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from flask import jsonify
-from flask_babel import format_datetime
+from flask_babel import format_datetime, gettext
 
 from app import clock
 from app.accounts.guards import actor, needs
@@ -14,6 +14,7 @@ from app.exams import services
 from app.exams.api.door import body as sent
 from app.exams.api.door import bp, milliseconds
 from app.exams.journal import BadEntry
+from app.exams.naming import KINDS
 from app.exams.signs import MOST_SIGNS, sign_of
 from app.store import writing
 
@@ -36,7 +37,12 @@ def pulse(ref: str) -> Any:
             {"no": one.no, "text": one.body, "at": format_datetime(one.at, "HH:mm")} for one in heard.announcements
         ]
         incidents = [
-            {"ref": one.ref, "kind": one.kind, "text": one.body, "at": format_datetime(one.at, "HH:mm")}
+            {
+                "ref": one.ref,
+                "kind": one.kind,
+                "text": _text(one.kind, one.body, heard.left),
+                "at": format_datetime(one.at, "HH:mm"),
+            }
             for one in heard.incidents
         ]
     return jsonify(
@@ -75,6 +81,14 @@ def report(ref: str) -> Any:
     with writing():
         services.report_question(ref, actor().person_id, key=key, slot=slot, body=words)
     return jsonify(kept=True)
+
+
+def _text(kind: str, body: str, left: int) -> str:
+    """What an incident says: the words of who noted it, or a sentence for what the system noted."""
+    if kind == "left" and not body:
+        return str(gettext("You left the exam page %(times)s times. How was it?", times=left))
+    words = KINDS.get(kind, KINDS["other"])
+    return body or str(gettext(words))
 
 
 def _pulse(body: dict[str, Any]) -> services.Pulse:

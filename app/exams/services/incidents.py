@@ -166,6 +166,11 @@ def own_incidents(sitting: Sitting) -> Sequence[Case]:
     return _cases(Incident.sitting_id == sitting.id, Incident.source != "candidate", order=(Incident.at, Incident.id))
 
 
+def about(sitting: Sitting) -> Sequence[Case]:
+    """All that is noted about a sitting, for staff, in the order of time."""
+    return _cases(Incident.sitting_id == sitting.id, order=(Incident.at, Incident.id))
+
+
 def get_incident(ref: str) -> Case:
     """The incident of this reference. Raises NotFound."""
     found = _cases(Incident.ref == ref)

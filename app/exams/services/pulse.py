@@ -120,6 +120,19 @@ def take_pulse(ref: str, person_id: int, pulse: Pulse) -> Heard:
     )  # fmt: skip
 
 
+def note_second_device(sitting: Sitting, writer: str) -> None:
+    """Note, once for each device and epoch, that a second device asked for the pen of a sitting.
+
+    Numbers below zero are the server's own, so that they never meet those of the device.
+    """
+    at = clock.now()
+    sign = {
+        "base_id": sitting.base_id, "sitting_id": sitting.id, "writer": writer, "no": -sitting.epoch,
+        "kind": "second-device", "slot": None, "ms": 0, "client_ms": int(at.timestamp() * 1000), "at": at,
+    }  # fmt: skip
+    db.session.execute(_insert(SittingEvent, sign).on_conflict_do_nothing())
+
+
 def _be_present(sitting_id: int, pulse: Pulse) -> None:
     now = {"seen_at": clock.now(), "slot": pulse.slot, "hidden": pulse.hidden}
     made = _insert(Presence, {"sitting_id": sitting_id, **now})

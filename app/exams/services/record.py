@@ -20,6 +20,7 @@ from app.exams.answer_store import AnswerStore, PostgresAnswers, SqliteAnswers, 
 from app.exams.journal import BadEntry, Badge, Entry, Pen, Saved, TakenOver, canonical
 from app.exams.models import AnswerEntry, Sitting
 from app.exams.paper import checked
+from app.exams.services.pulse import note_second_device
 from app.ledger.services import record
 from app.refusals import NotFound, Refusal
 from app.store import db, settings
@@ -65,6 +66,8 @@ def lease(ref: str, person_id: int, writer: str, *, take_over: bool) -> Lease:
         raise timing.Closed
     if sitting.medium == timing.PAPER:
         raise timing.OnPaper
+    if sitting.writer not in {None, writer}:
+        note_second_device(sitting, writer)
     if sitting.writer is None:
         sitting.writer = writer
     elif sitting.writer != writer and take_over:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from app import clock
+from app.banks import services as banks
 from app.exams import timing
 from app.exams.journal import BadEntry
 from app.exams.models import ExamSession, QuestionReport, Sitting
@@ -31,14 +31,6 @@ class AnsweredAlready(Conflict):
     message = N_("This report has been answered already.")
     kept = N_("The first answer stands.")
     todo = N_("Go back to the list of reports.")
-
-
-@dataclass(frozen=True)
-class ReportRow:
-    """A report as staff see it, without who sent it."""
-
-    report: QuestionReport
-    session: ExamSession
 
 
 def report_question(ref: str, person_id: int, *, key: str, slot: int, body: str) -> QuestionReport:
@@ -77,15 +69,19 @@ def report_question(ref: str, person_id: int, *, key: str, slot: int, body: str)
     return report
 
 
-def reports_of(session: ExamSession) -> Sequence[ReportRow]:
+def reports_of(session: ExamSession) -> Sequence[QuestionReport]:
     """The reports of a session, unanswered ones first, by item, so that several reports of one item stand together."""
-    rows = db.session.scalars(
+    return db.session.scalars(
         select(QuestionReport)
         .join(Sitting, Sitting.id == QuestionReport.sitting_id)
         .where(Sitting.session_id == session.id)
         .order_by(QuestionReport.answered_at.is_not(None), QuestionReport.item, QuestionReport.id)
-    )
-    return [ReportRow(row, session) for row in rows]
+    ).all()
+
+
+def bank_of(session: ExamSession) -> str:
+    """The code of the bank that the session draws on."""
+    return banks.get_specification_version(session.specification_hash).bank
 
 
 def own_reports(sitting: Sitting) -> Sequence[QuestionReport]:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from app.exams.views import arranging, candidate, clock, materials, officer, paper, uncounted
+from app.exams.views import arranging, candidate, clock, desk, incidents, materials, minutes, officer, paper, uncounted
 from app.exams.views.door import bp
 
-__all__ = ["arranging", "bp", "candidate", "clock", "materials", "officer", "paper", "uncounted"]
+__all__ = [
+    "arranging",
+    "bp",
+    "candidate",
+    "clock",
+    "desk",
+    "incidents",
+    "materials",
+    "minutes",
+    "officer",
+    "paper",
+    "uncounted",
+]

@@ -90,7 +90,7 @@ def seats(ref: str) -> Any:
 
 
 @bp.route("/exam-sessions/sittings/<string(length=32):ref>/extra-time", methods=["GET", "POST"])
-@needs("sessions.manage")
+@needs("sessions.invigilate")
 def extend(ref: str) -> Any:
     """Give a sitting extra time with a reason."""
     seat = services.get_seat(ref)
@@ -98,6 +98,7 @@ def extend(ref: str) -> Any:
         raise timing.Closed
     form = ExtendForm(before=str(seat.sitting.extra_minutes))
     session = services.get_session_by_id(seat.sitting.session_id)
+    watched_session(session.ref)
     if form.validate_on_submit():
         with writing():
             services.extend_sitting(
@@ -105,7 +106,7 @@ def extend(ref: str) -> Any:
                 by=actor().person_id,
             )  # fmt: skip
         flash(gettext("%(minutes)s extra minutes are given.", minutes=form.minutes.data), "ok")
-        return redirect(url_for("exams.show_session", ref=session.ref), 303)
+        return redirect(url_for("exams.seat", ref=ref), 303)
     page = render_template("exams/extend.html", form=form, sitting=seat.sitting, session=session, name=seat.person.name)
     return page, 422 if form.errors else 200
 

@@ -26,11 +26,13 @@ from app.marking.services.desk import (
 from app.marking.services.hand_in import Receipt, closed_unscored, get_receipt, hand_in, hand_in_due, score_closed
 from app.marking.services.results import OwnResult, ResultLine, SessionResults, get_own_result, get_session_results
 from app.marking.services.sheets import take_in_sheet
+from app.marking.services.staff import CertifiedAlready, decide_incident, force_hand_in
 
 __all__ = [
     "AlreadyDecided",
     "AlreadyMarked",
     "Candidacy",
+    "CertifiedAlready",
     "Desk",
     "MissingRequirement",
     "NotYours",
@@ -43,7 +45,9 @@ __all__ = [
     "SessionResults",
     "closed_unscored",
     "decide",
+    "decide_incident",
     "desk",
+    "force_hand_in",
     "get_candidacy",
     "get_own_result",
     "get_receipt",

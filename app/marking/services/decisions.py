@@ -14,6 +14,7 @@ from app.accounts.models import Person
 from app.cohorts.models import Cohort, Enrolment, Programme
 from app.courses.services.standing import credited_hours
 from app.exams.models import Sitting
+from app.exams.services.incidents import void_among
 from app.jobs.services import ask
 from app.ledger.services import record, seal
 from app.marking.models import Decision, Result
@@ -56,7 +57,7 @@ class MissingRequirement(Refusal):
 
 @dataclass(frozen=True)
 class Requirement:
-    """A requirement for the certificate: 'passed', 'marked' or 'hours', with what there is and what is needed."""
+    """A requirement for the certificate: 'valid', 'passed', 'marked' or 'hours', with what there is and what is needed."""
 
     name: str
     met: bool
@@ -99,8 +100,8 @@ def list_candidacies(decider_id: int, *, page: int = 1) -> tuple[list[Candidacy]
     total = db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
     shown = Page(min(max(1, page), Page(1, PAGE, total).pages), PAGE, total)
     rows = db.session.scalars(waiting.order_by(Result.made_at, Result.id).offset(shown.offset).limit(PAGE)).all()
-    barred = barred_people(decider_id)
-    return [_candidacy(result, decider_id, barred) for result in rows], shown
+    barred, void = barred_people(decider_id), void_among([result.sitting_id for result in rows])
+    return [_candidacy(result, decider_id, barred, void) for result in rows], shown
 
 
 def get_candidacy(ref: str, decider_id: int) -> Candidacy:
@@ -108,7 +109,7 @@ def get_candidacy(ref: str, decider_id: int) -> Candidacy:
     result = db.session.scalar(_waiting().join(Sitting, Sitting.id == Result.sitting_id).where(Sitting.ref == ref))
     if result is None:
         raise NotFound
-    return _candidacy(result, decider_id, barred_people(decider_id))
+    return _candidacy(result, decider_id, barred_people(decider_id), void_among([result.sitting_id]))
 
 
 def decide(ref: str, *, version: int, certify: bool, reason: str, by: int) -> Decision:
@@ -170,7 +171,7 @@ def _waiting() -> Select[Result]:
     return select(Result).where(Result.state == "final", Result.passed.is_(True), is_newest, ~decided.exists())
 
 
-def _candidacy(result: Result, decider_id: int, barred: frozenset[int]) -> Candidacy:
+def _candidacy(result: Result, decider_id: int, barred: frozenset[int], void: frozenset[int]) -> Candidacy:
     ref, person, enrolment, cohort, programme = db.session.execute(
         select(Sitting.ref, Person, Enrolment, Cohort, Programme)
         .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
@@ -180,9 +181,9 @@ def _candidacy(result: Result, decider_id: int, barred: frozenset[int]) -> Candi
         .where(Sitting.id == result.sitting_id)
     ).one()
     own = result.person_id in barred or has_marked(decider_id, result.sitting_id)
-    return Candidacy(
-        ref, result, person, enrolment, cohort, programme, _requirements(result, enrolment, programme), own
-    )
+    requirements = [Requirement("valid", result.sitting_id not in void, "", "")]
+    requirements += _requirements(result, enrolment, programme)
+    return Candidacy(ref, result, person, enrolment, cohort, programme, requirements, own)
 
 
 def _requirements(result: Result, enrolment: Enrolment, programme: Programme) -> list[Requirement]:

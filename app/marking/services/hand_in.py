@@ -60,6 +60,11 @@ def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None, sh
     return _score(exams.close_sitting(sitting_id, by, at, shown=shown))
 
 
+def score_now(closed: ClosedSitting) -> Result:
+    """Score a sitting that was closed just now, in the same transaction."""
+    return _score(closed)
+
+
 def hand_in_due(sitting_id: int, at: datetime) -> Result | None:
     """Close and score a sitting whose deadline and grace have passed; None if it was extended or never began, or if
     somebody else holds it just now: then the next look finds what became of it.

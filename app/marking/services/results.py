@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sqlalchemy import func, select
@@ -15,6 +15,7 @@ from app.banks.items import Text
 from app.cohorts.models import Cohort, Enrolment, Programme
 from app.exams import services as exams
 from app.exams.models import ExamSession, Sitting
+from app.exams.services.incidents import is_void, void_among
 from app.marking.models import Decision, Result, Script
 from app.marking.passing import Hurdle, Part, weakest
 from app.marking.services.versions import hurdle_of, latest_result, part_of
@@ -41,6 +42,7 @@ class OwnResult:
     study_next: Sequence[Part]
     attempts_left: int
     decision: Decision | None
+    void: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,14 @@ class ResultLine:
     passed: bool | None
     waiting: int
     decision: Decision | None
+    void: bool = False
+
+    @property
+    def standing(self) -> str:
+        """void, sitting, marking, passed or failed."""
+        if self.void or self.state == "sitting":
+            return "void" if self.void else "sitting"
+        return {True: "passed", False: "failed", None: "marking"}[self.passed]
 
 
 @dataclass(frozen=True)
@@ -68,9 +78,8 @@ class SessionResults:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many passed, failed, are being marked, or still sit."""
-        words = {True: "passed", False: "failed", None: "marking"}
-        return Counter(words[line.passed] if line.state != "sitting" else "sitting" for line in self.lines)
+        """How many passed, failed, are being marked, still sit, or are void."""
+        return Counter(line.standing for line in self.lines)
 
 
 def get_own_result(ref: str, person_id: int) -> OwnResult:
@@ -103,6 +112,7 @@ def get_own_result(ref: str, person_id: int) -> OwnResult:
         study_next=weakest(groups, cut / result.marks),
         attempts_left=max(0, programme.attempts - exams.attempts_used(enrolment.id)),
         decision=db.session.scalar(select(Decision).where(Decision.result_id == result.id)),
+        void=is_void(sitting.id),
     )
 
 
@@ -127,8 +137,12 @@ def get_session_results(ref: str) -> SessionResults:
         )
     }
     specification = banks.get_specification_version(session.specification_hash)
+    void = void_among(ids)
     lines = [
-        _line(sitting, person, enrolment, newest.get(sitting.id), waiting.get(sitting.id, 0), decisions)
+        replace(
+            _line(sitting, person, enrolment, newest.get(sitting.id), waiting.get(sitting.id, 0), decisions),
+            void=sitting.id in void,
+        )
         for sitting, person, enrolment in rows
     ]
     return SessionResults(session, specification.max_marks, specification.cut, lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.marking.views import papers, sheets
+from app.marking.views import papers, sheets, staff
 from app.marking.views.door import bp
 
-__all__ = ["bp", "papers", "sheets"]
+__all__ = ["bp", "papers", "sheets", "staff"]

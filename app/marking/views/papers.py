@@ -21,6 +21,7 @@ from app.marking.views.door import bp, language
 from app.store import writing
 
 REQUIREMENTS = {
+    "valid": _l("Exam not declared void"),
     "passed": _l("Result passed"),
     "marked": _l("Marks complete"),
     "hours": _l("Study hours"),

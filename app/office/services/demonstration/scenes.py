@@ -25,6 +25,7 @@ from app.courses.services.contents import find_contents
 from app.exams import services as exams
 from app.exams.models import Sitting
 from app.exams.services import arrange
+from app.exams.signs import Sign
 from app.jobs import services as jobs
 from app.marking import services as marking
 from app.marking.models import Script
@@ -214,6 +215,8 @@ def sit(
         items = banks.get_item_versions(row["version"] for row in form)
         values = {row["slot"]: answer(items[row["version"]], row["options"], ability, dice) for row in form}
         exams.record_form(ref, person, 1, values)
+    if until is not None:
+        _noticed(ref, person, at + timedelta(minutes=20))
     if until is None:
         with clock.frozen(at + timedelta(minutes=dice.randrange(45, 85))), writing():
             marking.hand_in(ref, "candidate", clock.now(), person_id=person)
@@ -264,3 +267,10 @@ def change_certificate(stage: Stage, person: int, fate: str, at: datetime) -> No
                 status.change(certificate_id, "suspend", reason="holder-request", note=note, by=by)
             else:
                 status.change(certificate_id, "withdraw", reason="issued-in-error", note="报名材料不实。", by=by)
+
+
+def _noticed(ref: str, person: int, at: datetime) -> None:
+    """The page of a running sitting was left three times, which a person has to look at."""
+    left = [Sign(no, "left", no + 1, 8000 * no, int(at.timestamp() * 1000)) for no in (1, 2, 3)]
+    with clock.frozen(at), writing():
+        exams.take_pulse(ref, person, exams.Pulse("0" * 32, 4, hidden=False, seen_no=0, signs=left))
