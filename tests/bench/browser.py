@@ -107,10 +107,7 @@ class Browser:
 
     def post_json(self, path: str, token: str, body: Any, expect: int = 200) -> Any:
         """Send JSON as a script of the site does, and read the answer; the page stays."""
-        headers = {
-            "Content-Type": "application/json", "Accept": "application/json", "X-CSRF-Token": token,
-            "Sec-Fetch-Site": "same-origin",
-        }  # fmt: skip
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "X-CSRF-Token": token}
         page = self.page
         answer = self._send("POST", path, json.dumps(body).encode(), headers, expect)
         self.page = page

@@ -6,7 +6,6 @@ a save that began after it finds the sitting closed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,10 +25,7 @@ _TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transacti
 
 _TURNS = 5
 _SAVE = """
-WITH RECURSIVE sent AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(%(entries)s::jsonb)
-        AS entry (seq int, slot smallint, response text, client_ms bigint, line text)
-), sitting AS (
+WITH RECURSIVE sitting AS (
     SELECT id, deadline_at, %(at)s > deadline_at AS after, state <> 'open' OR (%(at)s > deadline_at AND %(at)s >
         deadline_at + make_interval(secs => (SELECT grace_seconds FROM exam_sessions WHERE id = session_id))) AS over
     FROM sittings
@@ -45,12 +41,15 @@ WITH RECURSIVE sent AS MATERIALIZED (
            coalesce((SELECT chain FROM head), %(root)s) AS prior
     FROM sitting
 ), clash AS (
-    SELECT FROM place, answer_entries AS old JOIN sent AS entry ON old.seq = entry.seq
-    WHERE old.sitting_id = place.id AND old.epoch = %(epoch)s AND old.seq BETWEEN %(first)s AND %(end)s
+    SELECT FROM place, answer_entries AS old
+    JOIN unnest(%(seqs)s::int[], %(slots)s::smallint[], %(responses)s::text[]) AS entry (seq, slot, response)
+      ON old.seq = entry.seq
+    WHERE old.sitting_id = place.id AND old.epoch = %(epoch)s
       AND (old.slot, old.response) <> (entry.slot, entry.response)
 ), fresh AS (
-    SELECT row_number() OVER (ORDER BY seq) AS n, seq, slot, response, client_ms, convert_to(line, 'UTF8') AS line
-    FROM place, sent
+    SELECT row_number() OVER (ORDER BY seq) AS n, entry.*
+    FROM place, unnest(%(seqs)s::int[], %(slots)s::smallint[], %(responses)s::text[], %(clients)s::bigint[],
+                       %(lines)s::bytea[]) AS entry (seq, slot, response, client_ms, line)
     WHERE seq > last AND %(first)s <= last + 1 AND NOT EXISTS (SELECT FROM clash)
 ), linked AS (
     SELECT fresh.*, sha256(prior || line) AS chain FROM fresh, place WHERE n = 1
@@ -72,7 +71,7 @@ WITH RECURSIVE sent AS MATERIALIZED (
 )
 SELECT last, deadline_at, EXISTS (SELECT FROM kept WHERE late) OR ((after OR over) AND EXISTS (
     SELECT FROM answer_entries AS old
-    WHERE sitting_id = place.id AND old.epoch = %(epoch)s AND seq BETWEEN %(first)s AND %(end)s AND old.late
+    WHERE sitting_id = place.id AND old.epoch = %(epoch)s AND seq = ANY (%(seqs)s::int[]) AND old.late
 )), EXISTS (SELECT FROM clash) FROM place
 """
 _BY_PERSON = _SAVE.replace("{who}", "person_id = %(person)s")
@@ -140,18 +139,6 @@ def _save(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry
     raise StoreDown
 
 
-def _sent(epoch: int, entry: Entry) -> dict[str, Any]:
-    """An entry as the statement reads it: one document is cheaper for the driver than five arrays."""
-    line = journal.line(epoch, entry).decode()
-    return {
-        "seq": entry.seq,
-        "slot": entry.slot,
-        "response": entry.response,
-        "client_ms": entry.client_ms,
-        "line": line,
-    }
-
-
 def _try(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
     who = badge.values(pen.badge, at) | {"roles": list(pen.badge.roles)} if pen.badge else {"person": pen.person_id}
     row = connection.execute(
@@ -161,8 +148,11 @@ def _try(connection: psycopg.Connection[Any], pen: Pen, entries: Sequence[Entry]
             "ref": pen.ref, "epoch": pen.epoch, "writer": pen.writer, "at": at,
             "oldest": at - timing.LATE_KEPT, "root": journal.root(pen.ref),
             "first": entries[0].seq if entries else 1,
-            "end": entries[-1].seq if entries else 0,
-            "entries": json.dumps([_sent(pen.epoch, entry) for entry in entries]),
+            "seqs": [entry.seq for entry in entries],
+            "slots": [entry.slot for entry in entries],
+            "responses": [entry.response for entry in entries],
+            "clients": [entry.client_ms for entry in entries],
+            "lines": [journal.line(pen.epoch, entry) for entry in entries],
         },
     ).fetchone()  # fmt: skip
     if row is None and pen.badge:

@@ -17,7 +17,7 @@ from app.exams.answer_store.badge import HOLDS
 from app.exams.answer_store.port import numbered, refuse
 from app.exams.journal import Entry, Gap, Pen, Saved, StoreDown
 
-PRAGMAS: dict[str, Any] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 _FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
 _SITTING = "SELECT id, state, closed_by, epoch, writer, deadline_at, session_id FROM sittings WHERE ref = ? AND "
@@ -61,7 +61,6 @@ class SqliteAnswers:
         self._connect = connect
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
-        self._turn = threading.Lock()  # SQLite has one writer; threads that wait here need not ask it again and again
 
     def save(self, pen: Pen, entries: Sequence[Entry], at: datetime) -> Saved:
         """See AnswerStore.save."""
@@ -97,8 +96,6 @@ class SqliteAnswers:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        if not self._turn.acquire(timeout=PRAGMAS["busy_timeout"] / 1000):
-            raise StoreDown
         try:
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
@@ -111,8 +108,6 @@ class SqliteAnswers:
                 raise
         except sqlite3.Error as error:
             raise StoreDown from error
-        finally:
-            self._turn.release()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.exams.views import candidate, clock, officer, paper, uncounted
+from app.exams.views import candidate, clock, fairness, officer, paper, uncounted
 from app.exams.views.door import bp
 
-__all__ = ["bp", "candidate", "clock", "officer", "paper", "uncounted"]
+__all__ = ["bp", "candidate", "clock", "fairness", "officer", "paper", "uncounted"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.marking.services.counts import count_sitting, uncounted
 from app.marking.services.decisions import (
     AlreadyDecided,
     Candidacy,
@@ -42,6 +43,7 @@ __all__ = [
     "ScriptView",
     "SessionResults",
     "closed_unscored",
+    "count_sitting",
     "decide",
     "desk",
     "get_candidacy",
@@ -57,4 +59,5 @@ __all__ = [
     "next_script",
     "score_closed",
     "take_in_sheet",
+    "uncounted",
 ]
