@@ -30,6 +30,7 @@ test: $(VENV)/.ready-check catalogues ## tests alone, without the long ones
 
 bench: $(VENV)/.ready-check catalogues ## CPU and latency of the main steps on SQLite and PostgreSQL
 	@$(RUN)/python -m tests.bench
+	@$(RUN)/python -m tests.bench.assembly
 
 screens: $(VENV)/.ready-check catalogues ## pictures of the running site into docs/pictures
 	@$(RUN)/python -m tests.screens

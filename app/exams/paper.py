@@ -66,17 +66,6 @@ class Part:
         return sum(question.answered for question in self.questions)
 
 
-def form_rows(items: Sequence[FormItem]) -> list[dict[str, Any]]:
-    """A form as it is stored with a sitting."""
-    return [
-        {
-            "slot": item.slot, "id": item.id, "version": item.version, "kind": item.kind, "marks": item.marks,
-            "options": list(item.options),
-        }
-        for item in items
-    ]  # fmt: skip
-
-
 def form_of(rows: Sequence[Mapping[str, Any]]) -> tuple[FormItem, ...]:
     """The form of stored rows."""
     return tuple(FormItem(**{**row, "options": tuple(row["options"])}) for row in rows)

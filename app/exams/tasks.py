@@ -42,3 +42,13 @@ def make_papers(payload: dict[str, Any]) -> None:
     for person_id in papers_missing(payload["session"]):
         with writing():
             make_paper(payload["session"], person_id)
+
+
+@task("exams.feasibility")
+def report_feasibility(payload: dict[str, Any]) -> None:
+    """Make and keep the report of a thousand dry draws: {specification, pool}, both hashes. No transaction is open."""
+    specification, pool = str(payload["specification"]), str(payload["pool"])
+    if not services.is_reported(specification, pool):
+        facts = services.make_report(specification, pool)
+        with writing():
+            services.keep_report(specification, pool, facts)

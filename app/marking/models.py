@@ -97,3 +97,12 @@ class Decision(InBase, Base):
     decided_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime] = mapped_column(Instant())
     reason: Mapped[str]
+
+
+class CountedResult(Base):
+    """Which version of a sitting's result is in the counts of its items; another one takes its place there."""
+
+    __tablename__ = "counted_results"
+
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"), primary_key=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("results.id"))

@@ -1,4 +1,4 @@
-"""Background work of marking: sittings whose time is up are closed and scored without the browser."""
+"""Background work of marking: sittings whose time is up are closed and scored, and what items earned is counted."""
 
 from __future__ import annotations
 
@@ -39,9 +39,16 @@ def take_in_sheets() -> None:
             log.exception("an answer sheet that is agreed could not be taken in")
 
 
+@every(seconds=60)
+def count_items() -> None:
+    """Bring final results of first attempts into the counts of their items."""
+    for sitting_id in services.uncounted():
+        _try(partial(services.count_sitting, sitting_id))
+
+
 def _try(work: Callable[[], object]) -> None:
     try:
         with writing():
             work()
-    except Exception:  # whatever it is, the next candidate's sitting must still be closed
-        log.exception("a sitting whose time is up could not be closed and scored")
+    except Exception:  # whatever it is, the next candidate's sitting must still have its turn
+        log.exception("a sitting could not be closed, scored or counted")

@@ -10,7 +10,7 @@ import pytest
 from app.banks.items import LETTERS, Choice, Item
 from app.banks.specification import Specification
 from app.exams.assembly import Form, PoolItem, draw, prepare
-from app.exams.services.sessions import pool_item
+from app.exams.services.pools import pool_item
 from tests.content.banks import BANKS, bank, held
 
 #: How many papers are drawn: enough to notice, and in `make check-long` enough to be sure.

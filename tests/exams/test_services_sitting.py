@@ -17,11 +17,11 @@ from app import clock, create_app
 from app.banks.stored import item_of
 from app.cohorts import services as cohorts
 from app.exams import journal, services, timing
-from app.exams.assembly import assemble, canonical_pool
+from app.exams.assembly import assemble, canonical_pool, form_rows
+from app.exams.assembly.redraw import paper_seed, sitting_name
 from app.exams.models import Answer, ExamPool, ExamSession, Sitting, SittingChange
-from app.exams.paper import form_rows
-from app.exams.services.prepare import NoAttempts, SatAlready, paper_seed
-from app.exams.services.sessions import in_force
+from app.exams.services.pools import is_in_force
+from app.exams.services.prepare import NoAttempts, SatAlready
 from app.ledger.models import Entry as LedgerEntry
 from app.refusals import NotFound
 from app.store import db, is_sqlite, scope_to, writing
@@ -78,7 +78,8 @@ def test_the_paper_can_be_drawn_again_from_what_was_kept(db_app: Flask) -> None:
     session = db.session.scalar(select(ExamSession))
     assert session is not None
     pool = canonical_pool(db.session.get_one(ExamPool, session.pool_hash).items)
-    seed = paper_seed(session.secret, sitting.ref, sitting.nonce)
+    name = sitting_name(session.ref, sitting.enrolment_id, sitting.attempt_no)
+    seed = paper_seed(session.secret, name, sitting.nonce)
     assert form_rows(assemble(pool, SPECIFICATION, seed, sitting.excluded).items) == sitting.form
 
 
@@ -381,8 +382,8 @@ def test_law_is_in_force_by_the_day_in_beijing(db_app: Flask) -> None:
     """An exam at 07:00 in Beijing lies on the day before by UTC."""
     early = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
     item = item_of(rooms._content(bank(120)[0], 0))
-    assert in_force(replace(item, valid_from="2026-12-01"), early)
-    assert not in_force(replace(item, valid_to="2026-11-30"), early)
+    assert is_in_force(replace(item, valid_from="2026-12-01"), early)
+    assert not is_in_force(replace(item, valid_to="2026-11-30"), early)
 
 
 def test_answers_go_to_the_file_that_a_relative_address_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

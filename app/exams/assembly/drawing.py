@@ -12,6 +12,7 @@ from app.banks.specification import Specification
 from app.exams.assembly.balance import Balance, balance, distance
 from app.exams.assembly.fill import Filling, fill
 from app.exams.assembly.prepared import Prepared, prepare
+from app.exams.assembly.proof import obstacle
 from app.exams.assembly.values import CannotFill, Form, FormItem, PoolItem
 
 ALGORITHM = "loft-2"
@@ -43,7 +44,8 @@ def draw(prepared: Prepared, seed: bytes, excluded: Iterable[str] = ()) -> Form:
 
     Every margin and cell of the specification is met exactly and enemies never meet. The expected score lies within
     0.10 mark of the target at the cut and 0.20 mark at ±0.75 logit; where the pool does not allow that, the nearest
-    paper is given with `within_tolerance` False. Raises CannotFill.
+    paper is given with `within_tolerance` False. Raises CannotFill, which names what stands in the way (`proof`),
+    or its subclass NoneFound where that is not proved.
     """
     out = frozenset(prepared.place[name] for name in excluded if name in prepared.place)
     prepared.check_stock(out)
@@ -59,7 +61,7 @@ def draw(prepared: Prepared, seed: bytes, excluded: Iterable[str] = ()) -> Form:
             break
     if best is None:
         assert refusal is not None
-        raise refusal
+        raise obstacle(prepared, out) or refusal
     scores = prepared.reference.scores
     return Form(
         items=_slots(prepared, best, seed),

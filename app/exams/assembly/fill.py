@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.exams.assembly.prepared import Prepared
-from app.exams.assembly.values import CannotFill
+from app.exams.assembly.values import CannotFill, NoneFound
 
 _STEPS = 300
 _REST = 9
@@ -49,7 +49,7 @@ class Filling:
     def worst(self) -> CannotFill:
         """The refusal that names the limit with the largest shortage."""
         c = max(range(len(self.need)), key=lambda c: (self.need[c], -c))
-        return self.prepared.limits[c].refusal(max(self.need[c], 1))
+        return NoneFound(**self.prepared.limits[c].refusal(max(self.need[c], 1)).parameters)
 
 
 def fill(filling: Filling) -> bool:

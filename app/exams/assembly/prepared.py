@@ -112,13 +112,13 @@ def prepare(pool: Iterable[PoolItem], specification: Specification) -> Prepared:
 
 
 def _limits(specification: Specification) -> tuple[Limit, ...]:
-    """The margins in the order of DIMENSIONS and of the specification, then the cells."""
+    """The margins by dimension and value, then the cells; the order in which a mapping was stored must not matter."""
     margins = specification.all_margins
     found = [
         Limit(((dimension, value),), count)
         for dimension in DIMENSIONS
         if dimension in margins
-        for value, count in margins[dimension].items()
+        for value, count in sorted(margins[dimension].items())
         if count
     ]
     return (*found, *(Limit(tuple(sorted(cell.where.items())), cell.count) for cell in specification.cells))

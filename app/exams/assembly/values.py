@@ -25,6 +25,15 @@ class CannotFill(Refusal):
     todo = N_("Approve more items for it, or change the specification.")
 
 
+class NoneFound(CannotFill):
+    """No paper was found, though nothing proves that there is none."""
+
+    message = N_(
+        "No paper was found that meets the whole specification; most often %(missing)s items were missing for"
+        " %(dimension)s %(value)s."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PoolItem:
     """One item as the draw sees it.
@@ -92,6 +101,11 @@ class Form:
     se: int
     within_tolerance: bool
     algorithm: str
+
+
+def form_rows(items: Iterable[FormItem]) -> list[dict[str, Any]]:
+    """A form as it is stored with a sitting."""
+    return [asdict(item) | {"options": list(item.options)} for item in items]
 
 
 def pool_rows(pool: Iterable[PoolItem]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from app.exams.models.events import (
     ServiceBeat,
     SittingEvent,
 )
+from app.exams.models.facilities import ItemFacility
 from app.exams.models.sessions import (
     Announcement,
     ExamPool,
@@ -36,6 +37,7 @@ __all__ = [
     "ExamSession",
     "Feasibility",
     "Incident",
+    "ItemFacility",
     "Outage",
     "OutageCredit",
     "Presence",

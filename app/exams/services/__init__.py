@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.exams.models import ExamSession, Sitting
 from app.exams.services.access import Reader, get_watched, invigilators_of
-from app.exams.services.admit import admit, complete_list
+from app.exams.services.admit import admit, candidate_of, complete_list
 from app.exams.services.booklets import (
     KeyTooEarly,
     Made,
@@ -42,7 +42,18 @@ from app.exams.services.downtime import (
     open_alarms,
     settle_clock,
 )
+from app.exams.services.dryrun import dry_run
 from app.exams.services.entry import attempts_used
+from app.exams.services.facilities import count_answers
+from app.exams.services.fairness import (
+    FormRecord,
+    SessionRecord,
+    feasibility_of,
+    is_reported,
+    keep_report,
+    make_report,
+    session_record,
+)
 from app.exams.services.incidents import Case, raise_by_system
 from app.exams.services.incidents import reply as reply_to_incident
 from app.exams.services.look import OpenPaper, get_paper, get_sitting, specification_of
@@ -57,6 +68,7 @@ from app.exams.services.paper import (
     to_paper,
     to_screen,
 )
+from app.exams.services.pools import freeze_pool
 from app.exams.services.prepare import open_sitting, prepare_sitting
 from app.exams.services.pulse import Heard, Pulse, take_pulse
 from app.exams.services.record import (
@@ -69,7 +81,13 @@ from app.exams.services.record import (
     release_stores,
 )
 from app.exams.services.reports import report_question
-from app.exams.services.sessions import create_session, get_session, get_session_by_id, session_programme
+from app.exams.services.sessions import (
+    create_session,
+    get_session,
+    get_session_by_id,
+    session_programme,
+    try_specification,
+)
 from app.exams.services.sheets import (
     Comparison,
     NotOnPaper,
@@ -84,6 +102,7 @@ from app.exams.services.sheets import (
     sheets_agreed,
     write_down,
 )
+from app.exams.services.snapshots import NotRevealed, find_officer, redraw, snapshot
 from app.exams.services.uncounted import LateAnswer, late_answers, note_refused, refused_entries
 
 __all__ = [
@@ -93,6 +112,7 @@ __all__ = [
     "ClosedSitting",
     "Comparison",
     "ExamSession",
+    "FormRecord",
     "Heard",
     "KeyTooEarly",
     "KeyingBegun",
@@ -102,10 +122,12 @@ __all__ = [
     "Moved",
     "MySession",
     "NotOnPaper",
+    "NotRevealed",
     "OpenPaper",
     "PaperLine",
     "Pulse",
     "Reader",
+    "SessionRecord",
     "Sheet",
     "Shown",
     "Sitting",
@@ -115,15 +137,21 @@ __all__ = [
     "admit",
     "attempts_used",
     "beat",
+    "candidate_of",
     "check_key",
     "close_sitting",
     "compare",
     "complete_list",
+    "count_answers",
     "create_session",
     "credit_outage",
     "declare_start",
+    "dry_run",
     "extend_sitting",
+    "feasibility_of",
+    "find_officer",
     "finish_keying",
+    "freeze_pool",
     "get_paper",
     "get_seat",
     "get_seats",
@@ -134,7 +162,9 @@ __all__ = [
     "get_watched",
     "handed_in",
     "invigilators_of",
+    "is_reported",
     "keep_draft",
+    "keep_report",
     "key_is_early",
     "last_number",
     "late_answers",
@@ -142,6 +172,7 @@ __all__ = [
     "list_sessions",
     "lock_due",
     "make_papers",
+    "make_report",
     "may_close_by_time",
     "my_sessions",
     "note_clock",
@@ -158,20 +189,24 @@ __all__ = [
     "record_answers",
     "record_at_once",
     "record_form",
+    "redraw",
     "refused_entries",
     "release_stores",
     "reply_to_incident",
     "report_question",
     "reveal_secret",
     "session_programme",
+    "session_record",
     "sessions_to_reveal",
     "settle",
     "settle_clock",
     "sheets_agreed",
     "sittings_due",
+    "snapshot",
     "specification_of",
     "take_pulse",
     "to_paper",
     "to_screen",
+    "try_specification",
     "write_down",
 ]

@@ -15,7 +15,8 @@ from app.banks import services as banks
 from app.exams.arrangement import Arrangement, make_code
 from app.exams.models import ExamPool, ExamSession, SessionInvigilator
 from app.exams.services.access import invigilators_of
-from app.exams.services.sessions import ask_for_papers, check_window, in_force
+from app.exams.services.pools import is_in_force
+from app.exams.services.sessions import ask_for_papers, check_window
 from app.ledger.services import record, seal
 from app.refusals import N_, NotFound, Refusal
 from app.store import db
@@ -137,6 +138,6 @@ def _check_law(session: ExamSession, opens_at: datetime) -> None:
     """A new day must not bring law into the exam that its questions do not know."""
     pool = db.session.get_one(ExamPool, session.pool_hash)
     versions = banks.get_item_versions(row["version"] for row in pool.items)
-    outdated = sum(not in_force(item, opens_at) for item in versions.values())
+    outdated = sum(not is_in_force(item, opens_at) for item in versions.values())
     if outdated:
         raise LawChanged(count=outdated)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,10 +12,9 @@ from app import clock
 from app.cohorts.models import Enrolment
 from app.courses.services.standing import check_admission, recheck_admission
 from app.exams import timing
-from app.exams.assembly import CannotFill, Form, draw
-from app.exams.journal import canonical
+from app.exams.assembly import CannotFill, Form, draw, form_rows, rows_hash
+from app.exams.assembly.redraw import names_hash, paper_seed, sitting_name, text_hash
 from app.exams.models import ExamCandidate, ExamSession, Sitting
-from app.exams.paper import form_rows
 from app.exams.services.accommodations import ease_of
 from app.exams.services.admit import admit, candidate_of
 from app.exams.services.entry import (
@@ -42,7 +39,6 @@ __all__ = [
     "PassedAlready",
     "SatAlready",
     "open_sitting",
-    "paper_seed",
     "prepare_sitting",
     "start_clock",
 ]
@@ -126,11 +122,6 @@ def start_clock(sitting: Sitting, session: ExamSession, at: datetime, *, with_co
     return ends
 
 
-def paper_seed(secret: bytes, ref: str, nonce: str) -> bytes:
-    """The seed of a paper: HMAC-SHA256 of the session's secret over sitting and nonce, so neither side can steer it."""
-    return hmac.new(secret, f"{ref}|{nonce}".encode(), hashlib.sha256).digest()
-
-
 def _candidate(sitting: Sitting, session: ExamSession) -> ExamCandidate:
     enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == sitting.enrolment_id)).one()
     return candidate_of(session, enrolment)
@@ -147,13 +138,13 @@ def _make(session: ExamSession, enrolment: Enrolment, candidate: ExamCandidate, 
     assert nonce is not None
     latest = select(func.max(Sitting.attempt_no)).where(Sitting.enrolment_id == enrolment.id)
     attempt_no = (db.session.scalar(latest) or 0) + 1
-    seen = _seen_items(enrolment.person_id)
-    form, repeats = _draw(session, paper_seed(session.secret, ref, nonce), seen)
-    rows = form_rows(form.items)
+    seen, name = _seen_items(enrolment.person_id), sitting_name(session.ref, enrolment.id, attempt_no)
+    form, repeats = _draw(session, paper_seed(session.secret, name, nonce), seen)
+    rows, excluded = form_rows(form.items), [] if repeats else list(seen)
     sitting = Sitting(
         base_id=session.base_id, ref=ref, session_id=session.id, person_id=enrolment.person_id,
         enrolment_id=enrolment.id, attempt_no=attempt_no, state="ready", form=rows, nonce=nonce,
-        excluded=[] if repeats else list(seen), repeats_allowed=repeats, expected_at_cut=form.expected_at_cut,
+        excluded=excluded, repeats_allowed=repeats, expected_at_cut=form.expected_at_cut,
         target_at_cut=form.target_at_cut, se=form.se, within_tolerance=form.within_tolerance,
         algorithm=form.algorithm, created_at=clock.now(),
     )  # fmt: skip
@@ -161,9 +152,9 @@ def _make(session: ExamSession, enrolment: Enrolment, candidate: ExamCandidate, 
     db.session.add(sitting)
     db.session.flush()
     facts = {
-        "session": session.ref, "attempt": attempt_no, "nonce": nonce, "algorithm": form.algorithm,
-        "form": hashlib.sha256(canonical(rows).encode()).hexdigest(), "within_tolerance": form.within_tolerance,
-        "repeats": repeats,
+        "session": session.ref, "enrolment": enrolment.id, "attempt": attempt_no, "nonce": text_hash(nonce),
+        "excluded": names_hash(excluded), "algorithm": form.algorithm, "form": rows_hash(rows),
+        "within_tolerance": form.within_tolerance, "repeats": repeats,
     }  # fmt: skip
     record(
         kind="sitting.prepared", base_id=session.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts,

@@ -7,25 +7,25 @@ import secrets
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import lru_cache
+from time import perf_counter
 
 from sqlalchemy import func, select
 
 from app import clock
 from app.banks import services as banks
-from app.banks.items import Item
-from app.banks.specification import Specification
 from app.cohorts import services as cohorts
 from app.cohorts.models import Programme
 from app.exams.arrangement import Arrangement
-from app.exams.assembly import PoolItem, Prepared, canonical_pool, draw, pool_hash, pool_rows, prepare
+from app.exams.assembly import PoolItem, Prepared, canonical_pool, pool_hash, pool_rows, prepare
+from app.exams.assembly.trial import dry_draws
 from app.exams.models import ExamPool, ExamSession
-from app.exams.paper import option_count
+from app.exams.services.pools import freeze_pool
 from app.jobs.services import ask
 from app.ledger.services import record
 from app.refusals import N_, NotFound, Refusal
 from app.store import db, is_sqlite
 
-_TRIAL_DRAWS = 10
+_TRIAL_DRAWS = 20
 PAPERS_BEFORE = timedelta(minutes=10)
 """How long before the opening the papers of everybody are made."""
 
@@ -60,8 +60,8 @@ def create_session(
     `arrangement` holds place, access code and the other rules; without one they are as usual, with so many `attempts`.
 
     Of two requests at once the second waits. The pool is what the bank holds now; the SHA-256 of the pool and of the
-    secret go to the ledger. Raises NotFound, WindowTooShort, WindowPast, and assembly.CannotFill when the pool cannot
-    fill the specification.
+    secret go to the ledger. Twenty dry draws are made at once, a thousand as a job. Raises NotFound, WindowTooShort,
+    WindowPast, and assembly.CannotFill when the pool cannot fill the specification.
     """
     _wait_turn(key)
     found = db.session.scalar(select(ExamSession).where(ExamSession.ref == key))
@@ -69,8 +69,8 @@ def create_session(
         return found
     cohort, wanted = cohorts.get_cohort(cohort_id), banks.get_specification(specification)
     check_window(opens_at, closes_at, wanted.minutes)
-    pool = [pool_item(item, wanted.edition) for item in banks.pool_for(wanted) if in_force(item, opens_at)]
-    _try_draws(pool, wanted)
+    pool = freeze_pool(wanted, opens_at)
+    _try_draws(pool, wanted.hash)
     digest, secret = pool_hash(pool), secrets.token_bytes(32)
     _wait_turn(digest)
     if db.session.get(ExamPool, digest) is None:
@@ -90,7 +90,20 @@ def create_session(
     }  # fmt: skip
     record(kind="session.created", base_id=cohort.base_id, actor_id=by, subject=f"session:{key}", facts=facts)
     ask_for_papers(session)
+    ask(
+        kind="exams.feasibility", key=f"feasibility:{wanted.hash}:{digest}",
+        payload={"specification": wanted.hash, "pool": digest},
+    )  # fmt: skip
     return session
+
+
+def try_specification(specification: str, opens_at: datetime) -> None:
+    """Freeze the pool and make the first dry draws as `create_session` will, which then finds both done.
+
+    Call it before opening the transaction, so that nobody waits for the draws. Raises NotFound, assembly.CannotFill.
+    """
+    wanted = banks.get_specification(specification)
+    _try_draws(freeze_pool(wanted, opens_at), wanted.hash)
 
 
 def ask_for_papers(session: ExamSession) -> None:
@@ -144,28 +157,6 @@ def check_window(opens_at: datetime, closes_at: datetime, minutes: int) -> None:
         raise WindowTooShort(minutes=minutes)
 
 
-def pool_item(item: Item, edition: str) -> PoolItem:
-    """The item as the draw sees it, in the clause group that it has in the edition of the paper."""
-    return PoolItem(
-        id=item.id,
-        version=item.hash,
-        kind=item.kind,
-        group=item.group_in(edition),
-        level=item.level,
-        topic=item.topic,
-        prior=round(item.expected * 10_000),
-        enemies=tuple(sorted(item.enemies)),
-        options=option_count(item),
-    )
-
-
-def in_force(item: Item, at: datetime) -> bool:
-    """Whether the law that the item rests on is in force on the day of the exam."""
-    day = at.astimezone(clock.BEIJING).date().isoformat()
-    return (item.valid_from or day) <= day <= (item.valid_to or day)
-
-
-def _try_draws(pool: list[PoolItem], wanted: Specification) -> None:
-    prepared = prepare(pool, wanted)
-    for number in range(_TRIAL_DRAWS):
-        draw(prepared, f"trial {number}".encode())
+@lru_cache(maxsize=16)
+def _try_draws(pool: tuple[PoolItem, ...], specification: str) -> None:
+    dry_draws(prepare(pool, banks.get_specification_version(specification)), _TRIAL_DRAWS, "trial", perf_counter)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from app.exams.views import arranging, candidate, clock, desk, incidents, materials, minutes, officer, paper, uncounted
+from app.exams.views import (
+    arranging,
+    candidate,
+    clock,
+    desk,
+    fairness,
+    incidents,
+    materials,
+    minutes,
+    officer,
+    paper,
+    uncounted,
+)
 from app.exams.views.door import bp
 
 __all__ = [
@@ -11,6 +23,7 @@ __all__ = [
     "candidate",
     "clock",
     "desk",
+    "fairness",
     "incidents",
     "materials",
     "minutes",

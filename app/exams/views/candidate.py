@@ -32,12 +32,13 @@ def mine() -> Any:
 @bp.post("/exams/<string(length=32):ref>/sitting")
 @needs("sit")
 def prepare(ref: str) -> Any:
-    """Make the paper, once; the clock does not run yet."""
+    """Make the paper, once; the clock does not run yet. The device brings a random number of its own, if it can."""
     if not TokenForm().validate_on_submit():
         return redirect(url_for("exams.mine"), 303)
     try:
         with writing():
-            sitting_ref = services.prepare_sitting(ref, actor().person_id).ref
+            nonce = request.form.get("nonce") or None
+            sitting_ref = services.prepare_sitting(ref, actor().person_id, nonce).ref
     except timing.WindowOver as refusal:
         return _back(refusal)
     except standing.RulesNotMet as refusal:

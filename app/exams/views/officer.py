@@ -16,6 +16,7 @@ from app.exams import services, timing
 from app.exams.forms import ExtendForm, SessionForm
 from app.exams.services import arrange
 from app.exams.views.door import bp, language, reader, watched_session
+from app.exams.views.fairness import worded
 from app.refusals import Refusal
 from app.store import writing
 
@@ -43,6 +44,7 @@ def create_session() -> Any:
     form, refusal = _session_form(), None
     if form.validate_on_submit():
         try:
+            services.try_specification(form.specification.data, form.opens_at)
             with writing():
                 ref = services.create_session(
                     key=form.key.data or "", cohort_id=form.cohort.data, specification=form.specification.data,
@@ -50,7 +52,7 @@ def create_session() -> Any:
                     closes_at=form.closes_at, by=actor().person_id,
                 ).ref  # fmt: skip
         except Refusal as error:
-            refusal = (gettext(error.message, **error.parameters), gettext(error.todo) if error.todo else "")
+            refusal = (worded(error), gettext(error.todo) if error.todo else "")
         else:
             flash(gettext("The session is announced."), "ok")
             return redirect(url_for("exams.show_session", ref=ref), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.marking.services.counts import count_sitting, uncounted
 from app.marking.services.decisions import (
     AlreadyDecided,
     Candidacy,
@@ -44,6 +45,7 @@ __all__ = [
     "ScriptView",
     "SessionResults",
     "closed_unscored",
+    "count_sitting",
     "decide",
     "decide_incident",
     "desk",
@@ -61,4 +63,5 @@ __all__ = [
     "next_script",
     "score_closed",
     "take_in_sheet",
+    "uncounted",
 ]

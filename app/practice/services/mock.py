@@ -15,10 +15,10 @@ from app.banks import services as banks
 from app.banks.items import MARKED_BY_PEOPLE, Item
 from app.banks.responses import is_answered
 from app.banks.specification import Specification
-from app.exams.assembly import FormItem, PoolItem
+from app.exams.assembly import FormItem, PoolItem, form_rows
 from app.exams.journal import BadEntry
-from app.exams.paper import Given, Part, Question, checked, form_of, form_rows, parts, questions
-from app.exams.services.sessions import pool_item
+from app.exams.paper import Given, Part, Question, checked, form_of, parts, questions
+from app.exams.services.pools import pool_item
 from app.practice.marked import own_marks
 from app.practice.mocks import Turn, draw, is_over, outcome, waits
 from app.practice.models import MockAnswer, MockExam, PracticeAnswer
