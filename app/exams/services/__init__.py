@@ -24,7 +24,7 @@ from app.exams.services.desk import (
     reveal_secret,
     sessions_to_reveal,
 )
-from app.exams.services.entry import attempts_used
+from app.exams.services.entry import attempts_used, check_not_cancelled, last_start
 from app.exams.services.incidents import Case, raise_by_system
 from app.exams.services.incidents import reply as reply_to_incident
 from app.exams.services.look import OpenPaper, get_paper, get_sitting
@@ -60,6 +60,7 @@ __all__ = [
     "Sitting",
     "admit",
     "attempts_used",
+    "check_not_cancelled",
     "close_sitting",
     "complete_list",
     "create_session",
@@ -74,6 +75,7 @@ __all__ = [
     "handed_in",
     "invigilators_of",
     "last_number",
+    "last_start",
     "late_answers",
     "lease",
     "list_sessions",

@@ -139,6 +139,15 @@ def admit_everybody(session: ExamSession, *, by: int) -> int:
     return len(fresh)
 
 
+def find_row(sitting: Sitting) -> ExamCandidate | None:
+    """The row of a sitting's person in the list of its session, or None."""
+    return db.session.scalar(
+        select(ExamCandidate).where(
+            ExamCandidate.session_id == sitting.session_id, ExamCandidate.enrolment_id == sitting.enrolment_id
+        )
+    )
+
+
 def own_row(sitting: Sitting) -> ExamCandidate:
     """The row of a sitting's person in the list of its session, in a write transaction."""
     session = get_session_by_id(sitting.session_id)
@@ -195,12 +204,16 @@ def report_stranger(sitting: Sitting) -> None:
 
 
 def keep_checks(sitting: Sitting, raw: Mapping[str, Any]) -> None:
-    """Keep what the device check found: for each check whether it is well, and two figures. What else is sent is dropped."""
+    """Keep what the device check found: for each check whether it is well, and two figures. What else is sent is dropped.
+
+    What was found before and is not said again stays, such as the keyboard of the page before.
+    """
     kept: dict[str, Any] = {name: raw[name] for name in CHECKS if isinstance(raw.get(name), bool)}
     for name in ("clock_ms", "round_trip_ms"):
         if type(raw.get(name)) is int and abs(raw[name]) < 2**40:
             kept[name] = raw[name]
-    own_row(sitting).checks = kept | {"at": clock.now().isoformat()}
+    row = own_row(sitting)
+    row.checks = (row.checks or {}) | kept | {"at": clock.now().isoformat()}
 
 
 def _pair(place: Place) -> tuple[str, str]:

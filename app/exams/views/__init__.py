@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.exams.views import candidate, officer, uncounted
+from app.exams.views import arranging, candidate, candidates, lists, officer, uncounted, waiting
 from app.exams.views.door import bp
 
-__all__ = ["bp", "candidate", "officer", "uncounted"]
+__all__ = ["arranging", "bp", "candidate", "candidates", "lists", "officer", "uncounted", "waiting"]

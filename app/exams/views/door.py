@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint
-from flask_babel import get_locale
+from flask_babel import format_datetime, get_locale, gettext
 
 from app.accounts.guards import actor
 from app.exams import services
 from app.exams.services import Reader
+from app.refusals import Refusal
 
 bp = Blueprint("exams", __name__)
 
@@ -25,3 +28,19 @@ def reader() -> Reader:
 def watched_session(ref: str) -> services.ExamSession:
     """The session of this reference, for those who see it. Raises NotFound."""
     return services.get_watched(ref, reader())
+
+
+def shows_code(session: services.ExamSession) -> bool:
+    """Whether the person may see the access code: exam officers of the base, and those who watch the session."""
+    bases = actor().bases("sessions.manage")
+    return bases is None or session.base_id in bases or actor().person_id in services.invigilators_of(session.id)
+
+
+def told(refusal: Refusal) -> tuple[str, str]:
+    """A refusal as a page shows it beside a form: the sentence, and what was kept and what to do."""
+    values = {
+        name: format_datetime(value, "yyyy-MM-dd HH:mm") if isinstance(value, datetime) else value
+        for name, value in refusal.parameters.items()
+    }
+    rest = " ".join(gettext(part) for part in (refusal.kept, refusal.todo) if part)
+    return gettext(refusal.message, **values), rest

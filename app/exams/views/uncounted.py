@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.guards import needs
 from app.exams import services
-from app.exams.views.door import bp
+from app.exams.views.door import bp, reader
 
 REASONS = {
     "BadEntry": _l("It did not have the shape of an answer"),
@@ -25,7 +25,8 @@ def uncounted(ref: str) -> Any:
     """Late answers and refused entries of one sitting; nothing of the key."""
     seat = services.get_seat(ref)
     assert seat.sitting is not None
+    session = services.get_watched(services.get_session_by_id(seat.sitting.session_id).ref, reader())
     return render_template(
-        "exams/uncounted.html", seat=seat, session=services.get_session_by_id(seat.sitting.session_id),
+        "exams/uncounted.html", seat=seat, session=session,
         late=services.late_answers(ref), refused=services.refused_entries(ref), reasons=REASONS,
     )  # fmt: skip

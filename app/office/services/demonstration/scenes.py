@@ -24,6 +24,7 @@ from app.courses.models import LessonProgress, StudyVisit
 from app.courses.services.contents import find_contents
 from app.exams import services as exams
 from app.exams.models import Sitting
+from app.exams.services import arrange
 from app.jobs import services as jobs
 from app.marking import services as marking
 from app.marking.models import Script
@@ -195,6 +196,8 @@ def announce(stage: Stage, cohort: int, zh: str, en: str, begin: datetime, *, ho
             closes_at=begin + timedelta(hours=hours),
             by=stage.staff["exam-officer"],
         )
+        exams.complete_list(made)
+        arrange.set_invigilators(made.ref, [stage.staff["invigilator"]], by=stage.staff["exam-officer"])
         return made.ref
 
 
