@@ -139,13 +139,34 @@ def admit_everybody(session: ExamSession, *, by: int) -> int:
     return len(fresh)
 
 
-def find_row(sitting: Sitting) -> ExamCandidate | None:
-    """The row of a sitting's person in the list of its session, or None."""
-    return db.session.scalar(
-        select(ExamCandidate).where(
-            ExamCandidate.session_id == sitting.session_id, ExamCandidate.enrolment_id == sitting.enrolment_id
+@dataclass(frozen=True)
+class Wanted:
+    """A sitting in the waiting room: its state, and what of identity, statement and code is still missing."""
+
+    state: str
+    mine: bool
+    accept: bool
+    code: bool
+
+
+def still_wanted(ref: str, person_id: int) -> Wanted:
+    """What a candidate must still give before he may begin, in one small query. Raises NotFound."""
+    found = db.session.execute(
+        select(
+            Sitting.state, Sitting.statement_at, ExamSession.access_code, ExamCandidate.confirmed_at,
+            ExamCandidate.entered_at,
         )
-    )
+        .join(ExamSession, ExamSession.id == Sitting.session_id)
+        .outerjoin(
+            ExamCandidate,
+            (ExamCandidate.session_id == Sitting.session_id) & (ExamCandidate.enrolment_id == Sitting.enrolment_id),
+        )
+        .where(Sitting.ref == ref, Sitting.person_id == person_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    state, stated, access_code, confirmed, entered = found
+    return Wanted(state, confirmed is None, stated is None, access_code is not None and entered is None)
 
 
 def own_row(sitting: Sitting) -> ExamCandidate:

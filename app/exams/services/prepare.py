@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from app import clock
 from app.cohorts.models import Enrolment
@@ -31,7 +32,7 @@ from app.exams.services.entry import (
     free_from,
 )
 from app.exams.services.passed import has_passed
-from app.exams.services.sessions import draw_facts, get_session, get_session_by_id
+from app.exams.services.sessions import draw_facts, get_session
 from app.ledger.services import record
 from app.refusals import NotFound
 from app.store import db, unscoped
@@ -79,21 +80,16 @@ def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
     timing.Cancelled, timing.TooLate, timing.Closed, CodeNeeded, and RulesNotMet where an exception was withdrawn
     after the paper was made.
     """
-    sitting = db.session.scalar(
-        select(Sitting).where(Sitting.ref == ref, Sitting.person_id == person_id).with_for_update()
-    )
-    if sitting is None:
-        raise NotFound
+    sitting, session, candidate = _at_the_door(ref, person_id)
     if sitting.state == "closed":
         raise timing.Closed
     if sitting.state == "open":
         return sitting
-    session, at = get_session_by_id(sitting.session_id), clock.now()
+    at = clock.now()
     check_entry(session, at)
     window = timing.Window(session.opens_at, session.closes_at)
     timing.check_window(window, at)
     recheck_admission(sitting.enrolment_id, sitting.created_at)
-    candidate = _candidate(sitting, session)
     if session.access_code is not None and candidate.entered_at is None:
         raise CodeNeeded
     _ease(sitting, candidate, at)
@@ -110,9 +106,27 @@ def paper_seed(secret: bytes, ref: str, nonce: str) -> bytes:
     return hmac.new(secret, f"{ref}|{nonce}".encode(), hashlib.sha256).digest()
 
 
-def _candidate(sitting: Sitting, session: ExamSession) -> ExamCandidate:
-    enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == sitting.enrolment_id)).one()
-    return candidate_of(session, enrolment)
+def _at_the_door(ref: str, person_id: int) -> tuple[Sitting, ExamSession, ExamCandidate]:
+    """Sitting (locked), session and candidate in one query, for at the bell everybody asks at once. Raises NotFound."""
+    found = db.session.execute(
+        select(Sitting, ExamSession, ExamCandidate)
+        .join(ExamSession, ExamSession.id == Sitting.session_id)
+        .outerjoin(
+            ExamCandidate,
+            (ExamCandidate.session_id == Sitting.session_id) & (ExamCandidate.enrolment_id == Sitting.enrolment_id),
+        )
+        .where(Sitting.ref == ref, Sitting.person_id == person_id)
+        .options(defer(Sitting.form), defer(Sitting.excluded))
+        .with_for_update(of=Sitting)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    sitting, session, candidate = found
+    if candidate is None:
+        enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == sitting.enrolment_id)).one()
+        candidate = candidate_of(session, enrolment)
+    return sitting, session, candidate
 
 
 def _ease(sitting: Sitting, candidate: ExamCandidate, at: datetime) -> None:

@@ -13,7 +13,8 @@ from app.accounts.guards import actor, needs
 from app.accounts.services import throttle
 from app.exams import services, timing
 from app.exams.forms import ReadyForm, TokenForm
-from app.exams.services import Sitting, candidates
+from app.exams.services import candidates
+from app.exams.services.candidates import Wanted
 from app.exams.views.candidate import back_to_list, where
 from app.exams.views.door import bp, language, told
 from app.refusals import NotAllowed, TooMany
@@ -28,30 +29,31 @@ TRIES, TRIES_WITHIN = 6, 600
 def notice(ref: str) -> Any:
     """The waiting room of one's own sitting."""
     sitting = services.get_sitting(ref, actor().person_id)
-    return _room(sitting, _form(sitting)) if sitting.state == "ready" else where(sitting)
+    return _room(ref, _form(_wanted(ref))) if sitting.state == "ready" else where(sitting)
 
 
 @bp.post("/sittings/<string(length=32):ref>/begin")
 @needs("sit")
 def begin(ref: str) -> Any:
     """Identity, statement and code are given: the clock starts, or the candidate waits for the bell."""
-    sitting = services.get_sitting(ref, actor().person_id)
-    if sitting.state != "ready":
-        return where(sitting)
-    form = _form(sitting)
+    wanted = _wanted(ref)
+    if wanted.state != "ready":
+        return where(services.get_sitting(ref, actor().person_id))
+    form = _form(wanted)
     if not form.validate_on_submit():
-        return _room(sitting, form), 422
+        return _room(ref, form), 422
     try:
-        _keep(ref, form)
+        if wanted.mine or wanted.accept or wanted.code:
+            _keep(ref, form)
         with writing():
             services.open_sitting(ref, actor().person_id, language())
     except timing.NotOpenYet as refusal:
-        if not {"mine", "accept", "code"} & set(form.data):
+        if not (wanted.mine or wanted.accept or wanted.code):
             flash(told(refusal)[0], "info")
         return redirect(url_for("exams.notice", ref=ref, _anchor="start"), 303)
     except (candidates.WrongCode, TooMany) as refusal:
         form.code.errors = [" ".join(told(refusal)).strip()]
-        return _room(services.get_sitting(ref, actor().person_id), form), 422
+        return _room(ref, form), 422
     except (timing.WindowOver, timing.TooLate, timing.Cancelled) as refusal:
         return back_to_list(refusal)
     return redirect(url_for("exams.sit", ref=ref), 303)
@@ -83,16 +85,16 @@ def device_check(ref: str) -> Any:
     return {"opens_in": max(0, _ms(session.opens_at) - _ms(clock.now()))}
 
 
-def _form(sitting: Sitting) -> ReadyForm:
+def _wanted(ref: str) -> Wanted:
+    return candidates.still_wanted(ref, actor().person_id)
+
+
+def _form(wanted: Wanted) -> ReadyForm:
     """The form with what is still missing."""
-    form, row = ReadyForm(), candidates.find_row(sitting)
-    if row is not None and row.confirmed_at is not None:
-        del form.mine
-    if sitting.statement_at is not None:
-        del form.accept
-    session = services.get_session_by_id(sitting.session_id)
-    if session.access_code is None or (row is not None and row.entered_at is not None):
-        del form.code
+    form = ReadyForm()
+    for name in ("mine", "accept", "code"):
+        if not getattr(wanted, name):
+            delattr(form, name)
     return form
 
 
@@ -113,7 +115,8 @@ def _keep(ref: str, form: ReadyForm) -> None:
         throttle.clear(key)
 
 
-def _room(sitting: Sitting, form: ReadyForm) -> Any:
+def _room(ref: str, form: ReadyForm) -> Any:
+    sitting = services.get_sitting(ref, actor().person_id)
     session, at = services.get_session_by_id(sitting.session_id), clock.now()
     paper = services.get_paper(sitting, language())
     line = candidates.own_line(session, sitting.person_id)
