@@ -48,7 +48,7 @@ class Candidate:
 
     def accept(self) -> None:
         """Accept the statement: the clock starts."""
-        self.browser.post(self.browser.page.form("/begin$"), accept="y")
+        self.browser.post(self.browser.page.form("/begin$"), accept="y", mine="y")
 
     def take_pen(self) -> None:
         """What the exam page does first: read itself and ask for the pen."""

@@ -20,7 +20,7 @@ from app.accounts.services import people, sessions
 from app.banks.models import ItemRow
 from app.certificates.models import Certificate
 from app.cohorts.models import Cohort, Enrolment, LiveSession
-from app.exams.models import ExamSession, Incident, Sitting
+from app.exams.models import ExamCandidate, ExamSession, Incident, Sitting
 from app.marking.models import Decision, Result, Script
 from app.office.services.demonstration import exercise
 from app.practice.models import MockExam, PracticeAnswer
@@ -103,6 +103,7 @@ def _objects() -> dict[str, object]:
         ),
         "live": one(select(LiveSession.id).order_by(LiveSession.id)),
         "session": one(select(ExamSession.ref).order_by(ExamSession.id.desc())),
+        "candidate": one(select(ExamCandidate.id).order_by(ExamCandidate.session_id.desc())),
         "open": one(select(Sitting.ref).where(Sitting.state == "open")),
         "closed": one(select(Sitting.ref).where(Sitting.state == "closed")),
         "incident": one(select(Incident.ref)),
@@ -132,6 +133,14 @@ OFFICE = [
     "/live-sessions/{live}/change",
     "/exam-sessions/{session}",
     "/exam-sessions/{session}/seats",
+    "/exam-sessions/{session}/candidates",
+    "/exam-sessions/{session}/candidates.pdf",
+    "/exam-sessions/{session}/candidates/{candidate}/accommodation",
+    "/exam-sessions/{session}/door.pdf",
+    "/exam-sessions/{session}/edit",
+    "/exam-sessions/{session}/cancel",
+    "/exam-sessions/{session}/invigilators",
+    "/exam-sessions/{session}/rooms",
     "/exam-sessions/{session}/results",
     "/exam-sessions/sittings/{open}/extra-time",
     "/exam-sessions/{session}/desk",
@@ -158,6 +167,7 @@ OWN = [
     "/sittings/{open}/check",
     "/sittings/{open}/incidents",
     "/sittings/{open}/notice",
+    "/exams/{session}/admission-card.pdf",
     "/sittings/{closed}/receipt",
     "/sittings/{closed}/result",
     "/my/certificates/{certificate}",
@@ -176,7 +186,19 @@ POSTS = [
     "/live-sessions/{live}",
     "/live-sessions/{live}/change",
     "/exams/{session}/sitting",
+    "/exams/{session}/admission-card",
+    "/exam-sessions/{session}/access-code",
+    "/exam-sessions/{session}/admission-cards",
+    "/exam-sessions/{session}/cancel",
+    "/exam-sessions/{session}/candidates",
+    "/exam-sessions/{session}/candidates/{candidate}/accommodation",
+    "/exam-sessions/{session}/candidates/{candidate}/accommodation/end",
+    "/exam-sessions/{session}/edit",
+    "/exam-sessions/{session}/invigilators",
+    "/exam-sessions/{session}/rooms",
     "/sittings/{open}/begin",
+    "/sittings/{open}/not-me",
+    "/sittings/{open}/device-check",
     "/sittings/{open}/hand-in",
     "/sittings/{open}",
     "/practice/answers/{answer}/rating",

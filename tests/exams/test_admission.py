@@ -218,8 +218,8 @@ def test_an_accommodation_of_another_base_or_one_that_ended_does_not_hold(db_app
         kept = accommodations.give_standing(
             row, Ease(150), reason="r", from_on=NOW.date(), until_on=None, by=room.people[2]
         )
-        accommodations.end_standing(kept.id, by=room.people[2])
-        accommodations.end_standing(kept.id, by=room.people[2])
+        accommodations.end_standing(kept.id, person_id=room.people[0], by=room.people[2])
+        accommodations.end_standing(kept.id, person_id=room.people[0], by=room.people[2])
         other = rooms.base("other").id
         db.session.add(
             Accommodation(base_id=other, person_id=room.people[0], percent=200, font=150, separate_room=True,
@@ -228,7 +228,7 @@ def test_an_accommodation_of_another_base_or_one_that_ended_does_not_hold(db_app
     assert accommodations.ease_of(row_of(room), NOW.date()) == Ease()
     assert len(entries("accommodation.ended")) == 1
     with pytest.raises(NotFound), writing():
-        accommodations.end_standing(99, by=room.people[2])
+        accommodations.end_standing(99, person_id=room.people[0], by=room.people[2])
 
 
 def test_a_factor_may_end_after_the_window_by_what_it_adds(db_app: Flask) -> None:
@@ -372,7 +372,7 @@ def test_a_cancelled_session_lets_nobody_in(db_app: Flask) -> None:
     with pytest.raises(timing.Cancelled):
         prepare(room)
     assert services.my_sessions(room.people[0])[0].state == "cancelled"
-    with pytest.raises(arrange.OpenedAlready):
+    with pytest.raises(arrange.CancelledAlready):
         changed(room)
     (entry,) = entries("session.cancelled")
     assert "typhoon" not in str(entry.facts)

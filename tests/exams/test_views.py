@@ -81,7 +81,7 @@ def admitted(room: Room, enter: Enter, person: int = 0) -> tuple[FlaskClient, st
 
 def begun(room: Room, enter: Enter, person: int = 0) -> tuple[FlaskClient, str]:
     client, ref = admitted(room, enter, person)
-    assert client.post(f"/sittings/{ref}/begin", data={"accept": "y"}).location == f"/sittings/{ref}"
+    assert client.post(f"/sittings/{ref}/begin", data={"accept": "y", "mine": "y"}).location == f"/sittings/{ref}"
     return client, ref
 
 
@@ -95,7 +95,7 @@ def entry(seq: int, slot: int, value: Any) -> dict[str, Any]:
 
 def test_the_way_from_the_list_to_the_exam_page(room: Room, enter: Enter) -> None:
     client = enter(room.people[0])
-    assert "Prepare for the exam" in client.get("/exams").text
+    assert "Go to the waiting room" in client.get("/exams").text
     client, ref = admitted(room, enter)
     notice = client.get(f"/sittings/{ref}/notice").text
     assert "Statement of confidentiality and honesty" in notice and "100 marks, 70 to pass" in notice
@@ -262,8 +262,11 @@ def test_before_the_window_opens_the_paper_waits(room: Room, enter: Enter) -> No
         db.session.scalars(select(ExamSession)).one().opens_at = NOW + timedelta(minutes=30)
     client, ref = admitted(room, enter)
     assert "The exam opens at 2026-11-23 09:30" in client.get(f"/sittings/{ref}/notice").text
-    assert client.post(f"/sittings/{ref}/begin", data={"accept": "y"}).location == "/exams"
-    assert "The exam opens at 2026-11-23 09:30" in client.get("/exams").text
+    waits = f"/sittings/{ref}/notice#start"
+    assert client.post(f"/sittings/{ref}/begin", data={"accept": "y", "mine": "y"}).location == waits
+    assert "You are ready" in client.get(waits).text
+    assert client.post(f"/sittings/{ref}/begin").location == waits
+    assert "The exam opens at 2026-11-23 09:30" in client.get(waits).text
     assert services.get_sitting(ref, room.people[0]).state == "ready"
 
 

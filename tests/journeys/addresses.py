@@ -40,6 +40,12 @@ QUERIES: dict[str, tuple[str, str]] = {
     ),
     "incident": ("SELECT ref FROM incidents ORDER BY id", "/incidents/{}"),
     "session": ("SELECT ref FROM exam_sessions ORDER BY id DESC", "/exam-sessions/{}"),
+    "resit": ("SELECT ref FROM exam_sessions WHERE place_kind = 'room' ORDER BY id DESC", "/exam-sessions/{}"),
+    "accommodation": (
+        "SELECT s.ref, c.id FROM exam_candidates c JOIN exam_sessions s ON s.id = c.session_id "
+        "WHERE s.place_kind = 'room' ORDER BY c.id",
+        "/exam-sessions/{}/candidates/{}/accommodation",
+    ),
     "script": ("SELECT ref FROM scripts WHERE state = 'waiting' AND kind = 'case'", "/marking/scripts/{}"),
     "candidacy": (
         "SELECT s.ref FROM sittings s JOIN results r ON r.sitting_id = s.id WHERE r.state = 'final' AND r.passed "

@@ -37,6 +37,7 @@ def begin(page: Page, site: Site) -> str:
     enter(page, site, account)
     page.goto(f"{site.url}/exams")
     page.locator("form[action$='/sitting'] button").first.click()
+    page.check("#mine")
     page.check("#accept")
     page.click("#begin")
     page.wait_for_url(re.compile(r"/sittings/[0-9a-f]{32}"))

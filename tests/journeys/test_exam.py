@@ -302,6 +302,7 @@ def test_without_scripts_the_exam_is_one_long_form(site: Site, browser: Browser)
     room.enter(page, site, account)
     page.goto(f"{site.url}/exams")
     page.locator("form[action$='/sitting'] button").first.click()
+    page.check("#mine")
     page.check("#accept")
     page.click("#begin")
     ref = page.url.rsplit("/", 1)[1]

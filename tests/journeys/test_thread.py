@@ -51,6 +51,7 @@ def _study(page: Page, site: Site) -> None:
 def _sit(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/exams")
     page.click("form[action$='/sitting'] button")
+    page.check("#mine")
     page.check("#accept")
     page.click("#begin")
     page.wait_for_url(re.compile(r"/sittings/[0-9a-f]{32}(#q1)?$"))

@@ -43,7 +43,7 @@ from app.exams.services.downtime import (
     settle_clock,
 )
 from app.exams.services.dryrun import dry_run
-from app.exams.services.entry import attempts_used
+from app.exams.services.entry import attempts_used, check_not_cancelled, last_start
 from app.exams.services.facilities import count_answers
 from app.exams.services.fairness import (
     FormRecord,
@@ -139,6 +139,7 @@ __all__ = [
     "beat",
     "candidate_of",
     "check_key",
+    "check_not_cancelled",
     "close_sitting",
     "compare",
     "complete_list",
@@ -167,6 +168,7 @@ __all__ = [
     "keep_report",
     "key_is_early",
     "last_number",
+    "last_start",
     "late_answers",
     "lease",
     "list_sessions",

@@ -116,9 +116,11 @@ def give_standing(
     return row
 
 
-def end_standing(accommodation_id: int, *, by: int) -> None:
+def end_standing(accommodation_id: int, *, person_id: int, by: int) -> None:
     """End a standing accommodation now; ending it twice changes nothing. Raises NotFound."""
-    row = db.session.scalar(select(Accommodation).where(Accommodation.id == accommodation_id))
+    row = db.session.scalar(
+        select(Accommodation).where(Accommodation.id == accommodation_id, Accommodation.person_id == person_id)
+    )
     if row is None:
         raise NotFound
     if row.ended_at is None:

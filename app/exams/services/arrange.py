@@ -30,6 +30,14 @@ class OpenedAlready(Refusal):
     todo = N_("For a single candidate, give extra time on the page of the session.")
 
 
+class CancelledAlready(Refusal):
+    """A cancelled session is no longer changed."""
+
+    message = N_("This session was cancelled; it can no longer be changed.")
+    kept = N_("Nothing was changed.")
+    todo = N_("Announce a new session.")
+
+
 class LawChanged(Refusal):
     """On the new day the law is another than the frozen pool rests on."""
 
@@ -57,7 +65,7 @@ def change_session(
 ) -> ExamSession:
     """Change a session that has not opened. Class, specification, pool and secret stay as they were committed to.
 
-    Raises NotFound, OpenedAlready, WindowTooShort, WindowPast, LawChanged.
+    Raises NotFound, CancelledAlready, OpenedAlready, WindowTooShort, WindowPast, LawChanged.
     """
     session = _not_opened(ref)
     check_window(opens_at, closes_at, session.minutes)
@@ -115,6 +123,19 @@ def possible_invigilators(base_id: int) -> dict[int, str]:
     return {one.person_id: one.name for one in people.members(frozenset({base_id})) if "invigilator" in one.roles}
 
 
+def renew_code(ref: str, *, by: int) -> ExamSession:
+    """Draw a new access code; also while the session runs. Raises NotFound, also for a session without a code."""
+    session = _locked(ref)
+    if session.access_code is None:
+        raise NotFound
+    session.access_code = draw_code()
+    record(
+        kind="session.changed", base_id=session.base_id, actor_id=by, subject=f"session:{ref}",
+        facts={"changed": ["access_code"]},
+    )  # fmt: skip
+    return session
+
+
 def draw_code() -> str:
     """A new access code."""
     return make_code(secrets.randbelow)
@@ -129,9 +150,16 @@ def _locked(ref: str) -> ExamSession:
 
 def _not_opened(ref: str) -> ExamSession:
     session = _locked(ref)
-    if session.cancelled_at is not None or clock.now() >= session.opens_at:
-        raise OpenedAlready
+    check_open_to_change(session)
     return session
+
+
+def check_open_to_change(session: ExamSession) -> None:
+    """Whether a session may still be changed or cancelled. Raises CancelledAlready, OpenedAlready."""
+    if session.cancelled_at is not None:
+        raise CancelledAlready
+    if clock.now() >= session.opens_at:
+        raise OpenedAlready
 
 
 def _check_law(session: ExamSession, opens_at: datetime) -> None:

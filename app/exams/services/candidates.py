@@ -139,6 +139,41 @@ def admit_everybody(session: ExamSession, *, by: int) -> int:
     return len(fresh)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A sitting in the waiting room: its state, on what it is sat, and what of identity, statement and code is still missing."""
+
+    state: str
+    medium: str
+    mine: bool
+    accept: bool
+    code: bool
+
+
+def still_wanted(ref: str, person_id: int) -> Wanted:
+    """What a candidate must still give before he may begin, in one small query. Raises NotFound."""
+    found = db.session.execute(
+        select(
+            Sitting.state,
+            Sitting.medium,
+            Sitting.statement_at,
+            ExamSession.access_code,
+            ExamCandidate.confirmed_at,
+            ExamCandidate.entered_at,
+        )
+        .join(ExamSession, ExamSession.id == Sitting.session_id)
+        .outerjoin(
+            ExamCandidate,
+            (ExamCandidate.session_id == Sitting.session_id) & (ExamCandidate.enrolment_id == Sitting.enrolment_id),
+        )
+        .where(Sitting.ref == ref, Sitting.person_id == person_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    state, medium, stated, access_code, confirmed, entered = found
+    return Wanted(state, medium, confirmed is None, stated is None, access_code is not None and entered is None)
+
+
 def own_row(sitting: Sitting) -> ExamCandidate:
     """The row of a sitting's person in the list of its session, in a write transaction."""
     session = get_session_by_id(sitting.session_id)
@@ -195,12 +230,16 @@ def report_stranger(sitting: Sitting) -> None:
 
 
 def keep_checks(sitting: Sitting, raw: Mapping[str, Any]) -> None:
-    """Keep what the device check found: for each check whether it is well, and two figures. What else is sent is dropped."""
+    """Keep what the device check found: for each check whether it is well, and two figures. What else is sent is dropped.
+
+    What was found before and is not said again stays, such as the keyboard of the page before.
+    """
     kept: dict[str, Any] = {name: raw[name] for name in CHECKS if isinstance(raw.get(name), bool)}
     for name in ("clock_ms", "round_trip_ms"):
         if type(raw.get(name)) is int and abs(raw[name]) < 2**40:
             kept[name] = raw[name]
-    own_row(sitting).checks = kept | {"at": clock.now().isoformat()}
+    row = own_row(sitting)
+    row.checks = (row.checks or {}) | kept | {"at": clock.now().isoformat()}
 
 
 def _pair(place: Place) -> tuple[str, str]:

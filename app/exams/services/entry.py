@@ -51,10 +51,15 @@ class CodeNeeded(Refusal):
     todo = N_("The invigilator tells it in the room or in the meeting. Type it in the waiting room.")
 
 
-def check_entry(session: ExamSession, at: datetime, *, waiting: bool = False) -> None:
-    """Whether somebody who has not begun may still come. Raises Cancelled, WindowOver, TooLate, WaitingRoomClosed."""
+def check_not_cancelled(session: ExamSession) -> None:
+    """Whether the session takes place. Raises Cancelled."""
     if session.cancelled_at is not None:
         raise timing.Cancelled
+
+
+def check_entry(session: ExamSession, at: datetime, *, waiting: bool = False) -> None:
+    """Whether somebody who has not begun may still come. Raises Cancelled, WindowOver, TooLate, WaitingRoomClosed."""
+    check_not_cancelled(session)
     if at >= session.closes_at:
         raise timing.WindowOver(time=session.closes_at)
     if (last := last_start(session)) is not None and at > last:

@@ -17,6 +17,7 @@ from app.courses.services.standing import RulesNotMet
 from app.exams import timing
 from app.exams.journal import FLAGS, NOTHING
 from app.exams.models import Answer, ExamCandidate, ExamSession, SheetKeying, Sitting
+from app.exams.services.admit import candidate_of
 from app.exams.services.changes import keep_change
 from app.exams.services.prepare import prepare_sitting, start_clock
 from app.exams.services.sessions import get_session
@@ -171,7 +172,7 @@ def declare_start(session_ref: str, at: datetime, *, by: int) -> Begun:
     refused: list[tuple[int, Refusal]] = []
     for sitting in waiting:
         try:
-            ends = start_clock(sitting, session, at)
+            ends = start_clock(sitting, session, _candidate(sitting, session), at)
         except RulesNotMet as refusal:
             refused.append((sitting.person_id, refusal))
             continue
@@ -179,6 +180,11 @@ def declare_start(session_ref: str, at: datetime, *, by: int) -> Begun:
         subject = f"sitting:{sitting.ref}"
         record(kind="sitting.opened", base_id=sitting.base_id, actor_id=by, subject=subject, facts=facts)
     return Begun(len(waiting) - len(refused), tuple(refused))
+
+
+def _candidate(sitting: Sitting, session: ExamSession) -> ExamCandidate:
+    enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == sitting.enrolment_id)).one()
+    return candidate_of(session, enrolment)
 
 
 def locked(ref: str) -> Sitting:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from app import clock
 from app.cohorts.models import Enrolment
@@ -28,7 +29,7 @@ from app.exams.services.entry import (
     free_from,
 )
 from app.exams.services.passed import has_passed
-from app.exams.services.sessions import draw_facts, get_session, get_session_by_id
+from app.exams.services.sessions import draw_facts, get_session
 from app.ledger.services import record
 from app.refusals import NotFound
 from app.store import db, unscoped
@@ -84,35 +85,32 @@ def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
     timing.Cancelled, timing.TooLate, timing.Closed, CodeNeeded, and RulesNotMet where an exception was withdrawn
     after the paper was made.
     """
-    sitting = db.session.scalar(
-        select(Sitting).where(Sitting.ref == ref, Sitting.person_id == person_id).with_for_update()
-    )
-    if sitting is None:
-        raise NotFound
+    sitting, session, candidate = _at_the_door(ref, person_id)
     if sitting.state == "closed":
         raise timing.Closed
     if sitting.medium == timing.PAPER:
         raise timing.OnPaper
     if sitting.state == "open":
         return sitting
-    session, at = get_session_by_id(sitting.session_id), clock.now()
+    at = clock.now()
     check_entry(session, at)
     timing.check_window(timing.Window(session.opens_at, session.closes_at), at)
-    ends = start_clock(sitting, session, at, with_code=True)
+    ends = start_clock(sitting, session, candidate, at, with_code=True)
     sitting.language, sitting.statement_at = language, sitting.statement_at or at
     facts = {"deadline": ends.isoformat(), "language": language, "percent": sitting.percent}
     record(kind="sitting.opened", base_id=sitting.base_id, actor_id=person_id, subject=f"sitting:{ref}", facts=facts)
     return sitting
 
 
-def start_clock(sitting: Sitting, session: ExamSession, at: datetime, *, with_code: bool = False) -> datetime:
+def start_clock(
+    sitting: Sitting, session: ExamSession, candidate: ExamCandidate, at: datetime, *, with_code: bool = False
+) -> datetime:
     """Open a sitting that is ready, with the accommodation of this day; returns when it ends.
 
     Raises RulesNotMet where an exception was withdrawn after the paper was made, and CodeNeeded where `with_code` asks
     for the access code of the session. Then nothing has changed.
     """
     recheck_admission(sitting.enrolment_id, sitting.created_at)
-    candidate = _candidate(sitting, session)
     if with_code and session.access_code is not None and candidate.entered_at is None:
         raise CodeNeeded
     _ease(sitting, candidate, at)
@@ -122,9 +120,27 @@ def start_clock(sitting: Sitting, session: ExamSession, at: datetime, *, with_co
     return ends
 
 
-def _candidate(sitting: Sitting, session: ExamSession) -> ExamCandidate:
-    enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == sitting.enrolment_id)).one()
-    return candidate_of(session, enrolment)
+def _at_the_door(ref: str, person_id: int) -> tuple[Sitting, ExamSession, ExamCandidate]:
+    """Sitting (locked), session and candidate in one query, for at the bell everybody asks at once. Raises NotFound."""
+    found = db.session.execute(
+        select(Sitting, ExamSession, ExamCandidate)
+        .join(ExamSession, ExamSession.id == Sitting.session_id)
+        .outerjoin(
+            ExamCandidate,
+            (ExamCandidate.session_id == Sitting.session_id) & (ExamCandidate.enrolment_id == Sitting.enrolment_id),
+        )
+        .where(Sitting.ref == ref, Sitting.person_id == person_id)
+        .options(defer(Sitting.form), defer(Sitting.excluded))
+        .with_for_update(of=Sitting)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    sitting, session, candidate = found
+    if candidate is None:
+        enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == sitting.enrolment_id)).one()
+        candidate = candidate_of(session, enrolment)
+    return sitting, session, candidate
 
 
 def _ease(sitting: Sitting, candidate: ExamCandidate, at: datetime) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from app.exams.views import (
     arranging,
     candidate,
+    candidates,
     clock,
     desk,
     fairness,
     incidents,
+    lists,
     materials,
     minutes,
     officer,
     paper,
     uncounted,
+    waiting,
 )
 from app.exams.views.door import bp
 
@@ -21,13 +24,16 @@ __all__ = [
     "arranging",
     "bp",
     "candidate",
+    "candidates",
     "clock",
     "desk",
     "fairness",
     "incidents",
+    "lists",
     "materials",
     "minutes",
     "officer",
     "paper",
     "uncounted",
+    "waiting",
 ]

@@ -1,4 +1,4 @@
-"""The candidate's screens: the list of exams, the notice, the exam page, and the check before handing in."""
+"""The candidate's screens: the list of exams, the exam page, and the check before handing in."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from app.accounts.guards import actor, compressed, needs
 from app.banks.responses import CASE_FIELDS
 from app.courses.services import standing
 from app.exams import services, timing
-from app.exams.forms import StatementForm, TokenForm
+from app.exams.forms import TokenForm
 from app.exams.services import Sitting
+from app.exams.services.entry import MustWait
 from app.exams.views.door import bp, language, told
 from app.refusals import Refusal
 from app.standards.editions import edition
@@ -32,45 +33,17 @@ def mine() -> Any:
 @bp.post("/exams/<string(length=32):ref>/sitting")
 @needs("sit")
 def prepare(ref: str) -> Any:
-    """Make the paper, once; the clock does not run yet. The device brings a random number of its own, if it can."""
+    """Come into the waiting room: the paper is made, once; the clock does not run yet."""
     if not TokenForm().validate_on_submit():
         return redirect(url_for("exams.mine"), 303)
     try:
         with writing():
-            nonce = request.form.get("nonce") or None
-            sitting_ref = services.prepare_sitting(ref, actor().person_id, nonce).ref
-    except timing.WindowOver as refusal:
-        return _back(refusal)
+            sitting_ref = services.prepare_sitting(ref, actor().person_id, given_nonce()).ref
+    except (timing.WindowOver, timing.TooLate, timing.WaitingRoomClosed, timing.Cancelled, MustWait) as refusal:
+        return back_to_list(refusal)
     except standing.RulesNotMet as refusal:
         return render_template("exams/not_yet.html", refusal=refusal, standing=refusal.standing), refusal.status
     return redirect(url_for("exams.notice", ref=sitting_ref), 303)
-
-
-@bp.get("/sittings/<string(length=32):ref>/notice")
-@needs("sit")
-def notice(ref: str) -> Any:
-    """Rules, device check and statement."""
-    sitting = services.get_sitting(ref, actor().person_id)
-    ready = sitting.state == "ready" and sitting.medium != timing.PAPER
-    return _notice(sitting, StatementForm()) if ready else _where(sitting)
-
-
-@bp.post("/sittings/<string(length=32):ref>/begin")
-@needs("sit")
-def begin(ref: str) -> Any:
-    """The statement is accepted: the clock starts."""
-    sitting = services.get_sitting(ref, actor().person_id)
-    form = StatementForm()
-    if sitting.state == "ready" and not form.validate_on_submit():
-        return _notice(sitting, form), 422
-    try:
-        with writing():
-            services.open_sitting(ref, actor().person_id, language())
-    except timing.Closed:
-        return _where(sitting)
-    except (timing.NotOpenYet, timing.WindowOver) as refusal:
-        return _back(refusal)
-    return redirect(url_for("exams.sit", ref=ref), 303)
 
 
 @bp.get("/sittings/<string(length=32):ref>")
@@ -80,7 +53,7 @@ def sit(ref: str) -> Any:
     """The exam page: the whole paper in one document."""
     sitting = services.get_sitting(ref, actor().person_id)
     if not _on_screen(sitting):
-        return _where(sitting)
+        return where(sitting)
     paper = services.get_paper(sitting, language())
     tree = edition(paper.edition).tree()
     return render_template("exams/sit.html", paper=paper, tree=tree, at=1, **_clock(sitting))
@@ -92,7 +65,7 @@ def save_form(ref: str) -> Any:
     """The exam page without a script: save what changed, then the check page."""
     sitting = services.get_sitting(ref, actor().person_id)
     if not TokenForm().validate_on_submit() or sitting.state != "open":
-        return _where(sitting)
+        return where(sitting)
     questions = services.get_paper(sitting, language()).questions
     sent = {question.slot: _sent(question.slot, question.kind) for question in questions}
     changed = {question.slot: sent[question.slot] for question in questions if sent[question.slot] != question.response}
@@ -106,21 +79,18 @@ def check(ref: str) -> Any:
     """What is unanswered or flagged, before handing in."""
     sitting = services.get_sitting(ref, actor().person_id)
     if not _on_screen(sitting):
-        return _where(sitting)
+        return where(sitting)
     paper = services.get_paper(sitting, language())
     return render_template("exams/check.html", paper=paper, left=int(_left(sitting)), **_clock(sitting))
 
 
-def _notice(sitting: Sitting, form: StatementForm) -> Any:
-    session = services.get_session_by_id(sitting.session_id)
-    opens_in = max(0, int((session.opens_at - clock.now()).total_seconds() * 1000))
-    paper = services.get_paper(sitting, language())
-    return render_template(
-        "exams/notice.html", sitting=sitting, session=session, paper=paper, form=form, opens_in=opens_in
-    )
+def given_nonce() -> str | None:
+    """What the candidate's device drew, if it did: without a script the server draws."""
+    given = request.form.get("nonce", "")
+    return given if len(given) == 32 and set(given) <= set("0123456789abcdef") else None
 
 
-def _where(sitting: Sitting) -> Any:
+def where(sitting: Sitting) -> Any:
     """The page that a sitting's state leads to."""
     if sitting.medium == timing.PAPER and sitting.state != "closed":
         session = services.get_session_by_id(sitting.session_id)
@@ -135,9 +105,9 @@ def _where(sitting: Sitting) -> Any:
     return render_template("exams/over.html", sitting=sitting, session=session)
 
 
-def _back(refusal: Refusal) -> Any:
-    """To the list, with the reason and its time in Beijing time."""
-    flash(told(refusal), "warn")
+def back_to_list(refusal: Refusal) -> Any:
+    """To the list, with the reason and what to do."""
+    flash(" ".join(part for part in told(refusal) if part), "warn")
     return redirect(url_for("exams.mine"), 303)
 
 

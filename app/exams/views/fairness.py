@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from flask import Response, render_template
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.guards import actor, needs
@@ -14,7 +13,7 @@ from app.banks.views import NAMES, WORDS
 from app.exams import services
 from app.exams.assembly import CannotFill
 from app.exams.forms import TokenForm
-from app.exams.views.door import bp, watched_session
+from app.exams.views.door import bp, told, watched_session
 from app.refusals import Refusal
 from app.store import writing
 
@@ -67,11 +66,11 @@ def snapshot(ref: str) -> Any:
 
 def worded(refusal: Refusal) -> str:
     """A refusal in the reader's language, the names of dimensions and values in words."""
-    parameters = dict(refusal.parameters)
-    if isinstance(refusal, CannotFill):
-        parameters["dimension"] = limit_name(str(parameters["dimension"]))
-        parameters["value"] = limit_values(str(parameters["value"]))
-    return str(gettext(refusal.message, **parameters))
+    if not isinstance(refusal, CannotFill):
+        return told(refusal)[0]
+    held = refusal.parameters
+    names = {"dimension": limit_name(str(held["dimension"])), "value": limit_values(str(held["value"]))}
+    return told(refusal, **names)[0]
 
 
 def limit_name(dimensions: str) -> str:

@@ -15,7 +15,7 @@ from app.cohorts import services as cohorts
 from app.exams import services, timing
 from app.exams.forms import ExtendForm, SessionForm
 from app.exams.services import arrange
-from app.exams.views.door import bp, language, reader, watched_session
+from app.exams.views.door import bp, language, reader, shows_code, told, watched_session
 from app.exams.views.fairness import worded
 from app.refusals import Refusal
 from app.store import writing
@@ -24,7 +24,7 @@ from app.store import writing
 @bp.get("/exam-sessions")
 @needs("sessions.watch")
 def list_sessions() -> Any:
-    """The sessions of the bases one works for."""
+    """The sessions of the bases one works for, or those one watches."""
     return render_template(
         "exams/list_sessions.html", rows=services.list_sessions(reader()), at=clock.now(), alarms=services.open_alarms()
     )
@@ -34,7 +34,9 @@ def list_sessions() -> Any:
 @needs("sessions.manage")
 def new_session() -> Any:
     """The form of a new session."""
-    return render_template("exams/new_session.html", form=_session_form(), refusal=None)
+    form = _session_form()
+    form.with_code.data = True
+    return render_template("exams/new_session.html", form=form, refusal=None)
 
 
 @bp.post("/exam-sessions")
@@ -50,9 +52,12 @@ def create_session() -> Any:
                     key=form.key.data or "", cohort_id=form.cohort.data, specification=form.specification.data,
                     title_zh=form.title_zh.data or "", title_en=form.title_en.data or "", opens_at=form.opens_at,
                     closes_at=form.closes_at, by=actor().person_id,
+                    arrangement=form.arrangement(arrange.draw_code() if form.with_code.data else None),
                 ).ref  # fmt: skip
+                arrange.set_invigilators(ref, form.invigilators.data or [], by=actor().person_id)
+                services.complete_list(services.get_session(ref))
         except Refusal as error:
-            refusal = (worded(error), gettext(error.todo) if error.todo else "")
+            refusal = (worded(error), told(error)[1])
         else:
             flash(gettext("The session is announced."), "ok")
             return redirect(url_for("exams.show_session", ref=ref), 303)
@@ -62,7 +67,7 @@ def create_session() -> Any:
 @bp.get("/exam-sessions/<string(length=32):ref>")
 @needs("sessions.watch")
 def show_session(ref: str) -> Any:
-    """One session: its seats, and where its papers fall short."""
+    """One session: its settings, its seats, and where its papers fall short."""
     session = watched_session(ref)
     seats = services.get_seats(session)
     own = [seat.sitting for seat in seats if seat.sitting]
@@ -70,6 +75,7 @@ def show_session(ref: str) -> Any:
     watching = [names[one] for one in services.invigilators_of(session.id) if one in names]
     return render_template(
         "exams/show_session.html", session=session, seats=seats, at=clock.now(), watching=watching,
+        code=session.access_code if shows_code(session) else None,
         uneven=sum(not one.within_tolerance for one in own), repeats=sum(one.repeats_allowed for one in own),
     )  # fmt: skip
 
@@ -115,11 +121,13 @@ def extend(ref: str) -> Any:
 
 def _session_form() -> SessionForm:
     form = SessionForm()
+    found = cohorts.list_cohorts()
     form.cohort.choices = [
-        (row.cohort.id, row.cohort.title_zh if language() == "zh_CN" else row.cohort.title_en)
-        for row in cohorts.list_cohorts()
+        (row.cohort.id, row.cohort.title_zh if language() == "zh_CN" else row.cohort.title_en) for row in found
     ]
     form.specification.choices = [(one.code, one.title[language()]) for one in banks.list_specifications()]
+    bases = sorted({row.cohort.base_id for row in found})
+    form.invigilators.choices = [one for base in bases for one in arrange.possible_invigilators(base).items()]
     return form
 
 

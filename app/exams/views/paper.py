@@ -147,7 +147,7 @@ def _say_refused(ref: str, refused: Sequence[tuple[int, Refusal]]) -> None:
         return
     names = {line.person.id: line.person.name for line in services.paper_lines(services.get_session(ref))}
     for person_id, refusal in refused:
-        flash(gettext("%(name)s: %(reason)s", name=names.get(person_id, "?"), reason=told(refusal)), "warn")
+        flash(gettext("%(name)s: %(reason)s", name=names.get(person_id, "?"), reason=told(refusal)[0]), "warn")
 
 
 def _file(ref: str, what: str, chosen: Sequence[int], wanted: str, reason: str) -> Response:

@@ -1,5 +1,4 @@
-// The candidate's own random number: it goes into the seed of the paper, so that the server alone cannot choose one.
+// The draw number: 128 random bits of this device, so that not even the house can choose the questions of a paper.
 for (const field of document.querySelectorAll('[data-nonce]')) {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  field.value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  field.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, '0')).join('');
 }

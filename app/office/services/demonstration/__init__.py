@@ -12,7 +12,7 @@ from typing import Any
 
 from app import clock
 from app.accounts.services import people
-from app.office.services.demonstration import exercise, rules, scenes
+from app.office.services.demonstration import exercise, resit, rules, scenes
 from app.office.services.demonstration.cast import ACCOUNTS, PASSWORD, STAFF, Trainee, credit_code, trainees
 from app.store import writing
 
@@ -45,7 +45,8 @@ def make(say: Say, *, seed: int = 29490) -> None:
     _practice(stage, now, cast, dice)
     say("  a class with study rules, live sessions and an exception")
     rules.class_with_rules(stage, now)
-    say("  an exam that is open now")
+    say("  an exam in a week, in rooms, and one that is open now")
+    resit.coming_exam(stage, now)
     _present_exam(stage, now, cast, dice)
 
 

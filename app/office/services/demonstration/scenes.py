@@ -197,6 +197,7 @@ def announce(stage: Stage, cohort: int, zh: str, en: str, begin: datetime, *, ho
             closes_at=begin + timedelta(hours=hours),
             by=stage.staff["exam-officer"],
         )
+        exams.complete_list(made)
         arrange.set_invigilators(made.ref, [stage.staff["invigilator"]], by=stage.staff["exam-officer"])
         return made.ref
 
