@@ -437,7 +437,7 @@ def test_materials_are_added_by_the_officer_and_read_beside_the_questions(room: 
     assert desk.post(f"{address}/1/remove").status_code == 409
     client, ref = admitted(room, enter)
     assert client.get(f"/sittings/{ref}/materials").status_code == 404
-    client.post(f"/sittings/{ref}/begin", data={"accept": "1"})
+    client.post(f"/sittings/{ref}/begin", data={"mine": "1", "accept": "1"})
     page = client.get(f"/sittings/{ref}/materials")
     assert page.status_code == 200 and "<strong>words</strong>" in page.text and "csrf" not in page.text
     assert "data-materials" in client.get(f"/sittings/{ref}").text
