@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,7 +23,7 @@ from app.settings import ROOT
 from app.store import db
 from tests.bench import machine
 from tests.bench.figures import table
-from tests.torture import network, power, races, world
+from tests.torture import network, power, races, steps, world
 from tests.torture.kills import Outcome, failover, kills
 from tests.torture.servers import Cluster, url_of
 from tests.torture.world import World
@@ -99,6 +101,8 @@ def _runs(root: Path, options: argparse.Namespace) -> Iterator[tuple[bool, Calla
         yield False, lambda e=engine, f=folder: network.network(f / "network", e, acks=some, seed=seed)  # type: ignore[misc]
         with _room(folder / "races", engine, options) as here:
             yield from _races(here, engine, min(150, max(6, options.cuts // 10)), seed)
+        with _hall(folder / "clock", engine, minutes=30) as here:
+            yield from _steps(here, engine, min(200, max(10, options.cuts // 5)), seed)
     if "sqlite" in options.engines:
         here = world.make(root / "power", 8000, None, 4)
         yield False, lambda: power.power_cuts(root / "cuts", here, cuts=options.cuts, seed=seed)
@@ -110,14 +114,18 @@ def _runs(root: Path, options: argparse.Namespace) -> Iterator[tuple[bool, Calla
         yield False, lambda: failover(root / "failover", rounds=rounds, acks=some * rounds, seed=seed)
 
 
+def _room(folder: Path, engine: str, options: argparse.Namespace) -> AbstractContextManager[World]:
+    return _hall(folder, engine, seats=min(150, max(6, options.cuts // 10)) + 14, attempts=races.ALLOWED)
+
+
 @contextmanager
-def _room(folder: Path, engine: str, options: argparse.Namespace) -> Iterator[World]:
+def _hall(folder: Path, engine: str, *, seats: int = 8, **session: Any) -> Iterator[World]:
+    """An exam room on a database of its own."""
     cluster = Cluster.make() if engine == "postgresql" else None
     try:
         if cluster:
             cluster.fresh()
-        seats = min(150, max(6, options.cuts // 10)) + 14
-        here = world.make(folder, 8000, url_of(cluster) if cluster else None, seats, attempts=races.ALLOWED)
+        here = world.make(folder, 8000, url_of(cluster) if cluster else None, seats, **session)
         yield here
         with here.app.app_context():
             db.engine.dispose()
@@ -140,6 +148,16 @@ def _races(here: World, engine: str, rounds: int, seed: str) -> Iterator[tuple[b
         )
     here.seats = seats[rounds + 8 :]
     yield False, lambda: races.starts(here, engine)
+
+
+def _steps(here: World, engine: str, count: int, seed: str) -> Iterator[tuple[bool, Callable[[], Outcome]]]:
+    seats, store = list(here.seats), races.store_of(here)
+    run = partial(steps.clock_steps, seed=seed)
+    here.seats = seats[:4]
+    yield False, lambda: run(here, store, steps=count, name=f"clock steps ({engine})")
+    here.seats = seats[4:8]
+    yield True, lambda: run(here, store, steps=10, name=f"clock steps, believed ({engine})", steady=False)
+    store.close()
 
 
 def report(outcomes: list[Outcome], seconds: float, markdown: bool) -> str:

@@ -24,13 +24,17 @@ class Pulse:
 
     times: list[float] = field(default_factory=list)
 
-    def recovery(self, since: float, timeout: float) -> float:
-        """Seconds until the fifth acknowledgement after a moment; infinite if it does not come in time."""
-        until = since + timeout
-        while time.monotonic() < until:
-            after = [at for at in self.times[-200:] if at > since]
+    def recovery(self, began: float, timeout: float) -> float:
+        """Seconds from the beginning of a fault, which has been done by now, to the fifth acknowledgement from now on.
+
+        Acknowledgements that were on their way while the fault was being done do not count, so this is an upper bound;
+        infinite if they do not come in time.
+        """
+        done = time.monotonic()
+        while time.monotonic() < done + timeout:
+            after = [at for at in self.times[-200:] if at > done]
             if len(after) >= 5:
-                return after[4] - since
+                return after[4] - began
             time.sleep(0.02)
         return float("inf")
 

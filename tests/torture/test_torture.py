@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import update
 
+from app import clock
 from app.exams.answer_store import PostgresAnswers, SqliteAnswers, connector
+from app.exams.models import Sitting as ExamSitting
 from app.exams.services import release_stores
-from app.store import db, is_sqlite
-from tests.torture import network, power, races, world
+from app.store import db, is_sqlite, writing
+from tests.torture import network, power, races, steps, world
 from tests.torture.__main__ import between_marks, report
 from tests.torture.audit import Count
 from tests.torture.kills import Outcome, failover, kills
@@ -46,7 +50,7 @@ def room(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         if cluster:
             cluster.fresh()
         url = url_of(cluster) if cluster else None
-        here = world.make(tmp_path_factory.mktemp("races"), 8000, url, 20, attempts=races.ALLOWED)
+        here = world.make(tmp_path_factory.mktemp("races"), 8000, url, 24, attempts=races.ALLOWED)
         yield here
         with here.app.app_context():
             db.engine.dispose()
@@ -78,6 +82,24 @@ def test_without_the_lock_acknowledged_answers_are_not_scored(room: World) -> No
 
 def test_parallel_starts_never_make_more_sittings_than_attempts(room: World) -> None:
     assert races.starts(taken(room, 6), "").count.harm == 0
+
+
+def test_steps_of_the_clock_close_and_move_nothing(room: World) -> None:
+    store = races.store_of(room)
+    found = steps.clock_steps(taken(room, 2), store, steps=8, seed="short", name="clock")
+    store.close()
+    assert found.count.acknowledged > 0 and found.count.harm == 0, found
+
+
+def test_a_clock_that_is_believed_closes_sittings_early(room: World) -> None:
+    """The negative control: the steps above are felt by a house without a steady clock."""
+    here, store = taken(room, 2), races.store_of(room)
+    with here.app.app_context(), writing():
+        change = update(ExamSitting).where(ExamSitting.id.in_([seat.sitting for seat in here.seats]))
+        db.session.execute(change.values(deadline_at=clock.now() + timedelta(minutes=5)))
+    found = steps.clock_steps(here, store, steps=8, seed="short", name="control", steady=False)
+    store.close()
+    assert found.count.broken > 0, found
 
 
 @pytest.fixture(scope="module")
