@@ -17,7 +17,8 @@ SHOWN = ("all", "attention", "sitting", "waiting", "absent", "closed")
 class Place:
     """One candidate of a session. Times are moments, `left_ms` is in milliseconds, `ref` names the sitting.
 
-    `signs` counts the other signs by kind, `incidents` the undecided ones, `late` answers that came too late.
+    `signs` counts the other signs by kind, `incidents` the undecided ones, `late` answers that came too late, `refused`
+    sendings that were not taken.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Place:
     signs: Mapping[str, int] = field(default_factory=dict)
     incidents: int = 0
     late: int = 0
+    refused: int = 0
 
     @property
     def heard_at(self) -> datetime | None:

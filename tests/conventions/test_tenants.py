@@ -132,7 +132,6 @@ OFFICE = [
     "/live-sessions/{live}",
     "/live-sessions/{live}/change",
     "/exam-sessions/{session}",
-    "/exam-sessions/{session}/seats",
     "/exam-sessions/{session}/candidates",
     "/exam-sessions/{session}/candidates.pdf",
     "/exam-sessions/{session}/candidates/{candidate}/accommodation",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import clock, create_app
 from app.banks.stored import item_of
@@ -22,6 +22,7 @@ from app.exams.assembly.redraw import paper_seed, sitting_name
 from app.exams.models import Answer, ExamPool, ExamSession, Sitting, SittingChange
 from app.exams.services.pools import is_in_force
 from app.exams.services.prepare import NoAttempts, SatAlready
+from app.exams.services.watch import watch
 from app.ledger.models import Entry as LedgerEntry
 from app.refusals import NotFound
 from app.store import db, is_sqlite, scope_to, writing
@@ -421,15 +422,16 @@ def test_my_sessions_say_what_can_be_done(db_app: Flask) -> None:
     assert states == [[("open", True, 2)], [("running", False, 1)], [("handed-in", False, 1)]]
 
 
-def test_seats_show_everybody(db_app: Flask) -> None:
-    room = whole_room()
-    sitting = begin(room)
+def test_the_list_of_sessions_counts_sittings(db_app: Flask) -> None:
+    room = whole_room(people=4)
+    sitting, _ready = begin(room), prepare(room, 2)
     services.record_answers(sitting.ref, room.people[0], 1, WRITER, [entry(1, 1, "A"), entry(2, 0, [3])])
-    seats = services.get_seats(services.get_session(room.session))
-    assert [(seat.state, seat.answered) for seat in seats] == [("open", 1), ("absent", 0), ("absent", 0)]
-    assert seats[0].saved_at == NOW
     rows = services.list_sessions(services.Reader(0, None))
-    assert [(row.enrolled, row.sitting, row.closed, row.state(NOW)) for row in rows] == [(3, 1, 0, "open")]
+    assert [(row.enrolled, row.sitting, row.closed, row.state(NOW)) for row in rows] == [(4, 1, 0, "open")]
+    assert services.count_odd_papers(services.get_session(room.session)) == (0, 0)
+    with writing():
+        db.session.execute(update(Sitting).values(within_tolerance=False, repeats_allowed=True))
+    assert services.count_odd_papers(services.get_session(room.session)) == (2, 2)
 
 
 def test_the_journal_of_a_session_goes_from_commitment_to_secret(db_app: Flask) -> None:
@@ -479,7 +481,7 @@ def test_own_marks_are_saved_like_answers_and_count_for_nothing(db_app: Flask) -
     paper = services.get_paper(sitting, "en")
     assert paper.own == {single: {"note": "想一想", "struck": ["B", "D"]}}
     assert paper.numbers == {single: (1, 1), -single: (1, 2), -short: (1, 4)}
-    assert services.get_seats(services.get_session(room.session))[0].answered == 1
+    assert watch(services.get_session(room.session))[0].answered == 1
     assert services.present_answers(sitting.ref, room.people[0]) == {single: "A"}
     with writing():
         closed = services.close_sitting(sitting.id, "candidate", clock.now())

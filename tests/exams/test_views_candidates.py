@@ -245,7 +245,7 @@ def test_the_waiting_room_is_closed_long_before_the_session(room: Room, enter: E
 def test_an_invigilator_sees_nothing_of_a_session_that_is_not_his(room: Room, enter: Enter) -> None:
     watcher = officer(room, role="invigilator")
     client, base = enter(watcher), f"/exam-sessions/{room.session}"
-    addresses = ("", "/seats", "/candidates", "/candidates.pdf", "/door.pdf")
+    addresses = ("", "/desk", "/candidates", "/candidates.pdf", "/door.pdf")
     assert {client.get(base + one).status_code for one in addresses} == {404}
     with writing():
         arrange.set_invigilators(room.session, [watcher], by=watcher)

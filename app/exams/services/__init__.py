@@ -26,9 +26,9 @@ from app.exams.services.close import (
     sittings_due,
 )
 from app.exams.services.desk import (
+    count_odd_papers,
     extend_sitting,
     get_seat,
-    get_seats,
     list_sessions,
     reveal_secret,
     sessions_to_reveal,
@@ -144,6 +144,7 @@ __all__ = [
     "compare",
     "complete_list",
     "count_answers",
+    "count_odd_papers",
     "create_session",
     "credit_outage",
     "declare_start",
@@ -155,7 +156,6 @@ __all__ = [
     "freeze_pool",
     "get_paper",
     "get_seat",
-    "get_seats",
     "get_session",
     "get_session_by_id",
     "get_sheet",

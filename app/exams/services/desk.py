@@ -1,4 +1,4 @@
-"""The officer's desk 考务: sessions, seats, extra time, and the secret once all is over."""
+"""The officer's desk 考务: sessions, who came, extra time, and the secret once all is over."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import clock
 from app.accounts.models import Person
 from app.cohorts.models import Cohort, Enrolment
 from app.exams import timing
-from app.exams.journal import FLAGS, NOTHING
-from app.exams.models import Answer, AnswerEntry, ExamSession, RefusedEntry, Sitting
+from app.exams.models import ExamSession, Sitting
 from app.exams.services.access import Reader, watched
 from app.exams.services.changes import keep_change
 from app.ledger.services import record
@@ -43,20 +42,11 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class Seat:
-    """One person of a session; `late` counts answers that came too late to count, `refused` what was not taken."""
+    """One person of a session with a sitting."""
 
     person: Person
     enrolment: Enrolment
-    sitting: Sitting | None
-    answered: int
-    saved_at: datetime | None
-    late: int
-    refused: int = 0
-
-    @property
-    def state(self) -> str:
-        """absent, ready, open or closed."""
-        return "absent" if self.sitting is None else self.sitting.state
+    sitting: Sitting
 
 
 def list_sessions(reader: Reader) -> Sequence[SessionRow]:
@@ -76,37 +66,20 @@ def list_sessions(reader: Reader) -> Sequence[SessionRow]:
     ]
 
 
-def get_seats(session: ExamSession) -> Sequence[Seat]:
-    """Everybody of the session's cohort in the order of admission numbers, with the newest sitting."""
-    people = db.session.execute(
-        select(Enrolment, Person)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.cohort_id == session.cohort_id, Enrolment.state == "active")
-        .order_by(Enrolment.number)
-    )
-    sittings = {
-        row.person_id: row
-        for row in db.session.scalars(
-            select(Sitting).where(Sitting.session_id == session.id).order_by(Sitting.attempt_no)
+def count_odd_papers(session: ExamSession) -> tuple[int, int]:
+    """How many papers lie outside the tolerance of difficulty, and how many may repeat items their candidates know."""
+    uneven = case((Sitting.within_tolerance.is_(False), 1), else_=0)
+    repeats = case((Sitting.repeats_allowed.is_(True), 1), else_=0)
+    row = db.session.execute(
+        select(func.coalesce(func.sum(uneven), 0), func.coalesce(func.sum(repeats), 0)).where(
+            Sitting.session_id == session.id
         )
-    }
-    ids = [row.id for row in sittings.values()]
-    answered = _counted(Answer.sitting_id, Answer.sitting_id.in_(ids), Answer.slot > FLAGS, Answer.response != NOTHING)
-    late = _counted(AnswerEntry.sitting_id, AnswerEntry.sitting_id.in_(ids), AnswerEntry.late.is_(True))
-    refused = _counted(RefusedEntry.sitting_id, RefusedEntry.sitting_id.in_(ids))
-    newest = select(AnswerEntry.sitting_id, func.max(AnswerEntry.saved_at)).where(AnswerEntry.sitting_id.in_(ids))
-    saved = dict(db.session.execute(newest.group_by(AnswerEntry.sitting_id)).all())
-    seats = []
-    for enrolment, person in people:
-        own = sittings.get(person.id)
-        key = own.id if own else 0
-        counts = late.get(key, 0), refused.get(key, 0)
-        seats.append(Seat(person, enrolment, own, answered.get(key, 0), saved.get(key), *counts))
-    return seats
+    ).one()
+    return int(row[0]), int(row[1])
 
 
 def get_seat(ref: str) -> Seat:
-    """The person and the sitting of this reference, without counts. Raises NotFound."""
+    """The person and the sitting of this reference. Raises NotFound."""
     found = db.session.execute(
         select(Person, Enrolment, Sitting)
         .join(Enrolment, Enrolment.person_id == Person.id)
@@ -116,7 +89,7 @@ def get_seat(ref: str) -> Seat:
     if found is None:
         raise NotFound
     person, enrolment, sitting = found
-    return Seat(person, enrolment, sitting, 0, None, 0)
+    return Seat(person, enrolment, sitting)
 
 
 def _counted(column: InstrumentedAttribute[int], *where: ColumnElement[bool]) -> dict[int, int]:

@@ -22,6 +22,7 @@ from app.exams.models import (
     ExamSession,
     Incident,
     Presence,
+    RefusedEntry,
     Sitting,
     SittingChange,
     SittingEvent,
@@ -33,6 +34,10 @@ from app.store import db
 _COLUMNS = (
     Sitting.id, Sitting.ref, Sitting.person_id, Sitting.state, Sitting.medium, Sitting.started_at, Sitting.deadline_at,
     Sitting.closed_by, Sitting.extra_minutes, Sitting.outage_seconds, Sitting.epoch, Sitting.locked,
+)  # fmt: skip
+_WHO = (
+    Enrolment.person_id, Enrolment.number, Person.name, ExamCandidate.room, ExamCandidate.seat,
+    ExamCandidate.confirmed_at, ExamCandidate.entered_at, ExamCandidate.checks,
 )  # fmt: skip
 
 
@@ -76,29 +81,32 @@ class _Known:
     presences: Mapping[int, tuple[datetime | None, int | None, bool]]
     incidents: Mapping[int, int]
     late: Mapping[int, int]
+    refused: Mapping[int, int]
 
     def place(self, who: Row[Any], own: Row[Any] | None) -> Place:
         """The place of a person with the sitting, if there is one."""
         if own is None:
             return Place(who.name, who.number, who.room or "", who.seat or "", "absent", questions=self.questions)
+        state = "absent" if own.state == "ready" and not _came(who) else own.state
         answered, saved_at = self.answers.get(own.id, (0, None))
         seen_at, slot, hidden = self.presences.get(own.id, (None, None, False))
         signs = dict(self.events.get(own.id, {}))
         left, left_ms = signs.pop("left", (0, 0))
         return Place(
-            who.name, who.number, who.room or "", who.seat or "", own.state, ref=own.ref, medium=own.medium,
+            who.name, who.number, who.room or "", who.seat or "", state, ref=own.ref, medium=own.medium,
             slot=slot, hidden=hidden, answered=answered, questions=self.questions, seen_at=seen_at, saved_at=saved_at,
             started_at=own.started_at, deadline_at=own.deadline_at, closed_by=own.closed_by,
             extra_minutes=own.extra_minutes, outage_seconds=own.outage_seconds, takeovers=own.epoch - 1,
             locked=own.locked, left=left, left_ms=left_ms, signs={kind: n for kind, (n, _) in signs.items()},
             incidents=self.incidents.get(own.id, 0), late=self.late.get(own.id, 0),
+            refused=self.refused.get(own.id, 0),
         )  # fmt: skip
 
 
 def _gather(sittings: Collection[Row[Any]], questions: int) -> _Known:
     ids, now = [row.id for row in sittings], clock.now()
     over = [row.id for row in sittings if row.deadline_at and row.deadline_at < now]
-    return _Known(questions, _answers(ids), _events(ids), _presences(ids), _incidents(ids), _late(over))
+    return _Known(questions, _answers(ids), _events(ids), _presences(ids), _incidents(ids), _late(over), _refused(ids))
 
 
 @lru_cache(maxsize=64)
@@ -137,10 +145,15 @@ def changes_of(sitting_ids: Sequence[int]) -> dict[int, list[Change]]:
     return found
 
 
+def _came(who: Row[Any]) -> bool:
+    """Whether the waiting room has seen the person: a paper alone says nothing, for it is made for all beforehand."""
+    return bool(who.confirmed_at or who.entered_at or who.checks)
+
+
 def _people(session: ExamSession, ref: str | None) -> Sequence[Any]:
     listed = and_(ExamCandidate.enrolment_id == Enrolment.id, ExamCandidate.session_id == session.id)
     statement = (
-        select(Enrolment.person_id, Enrolment.number, Person.name, ExamCandidate.room, ExamCandidate.seat)
+        select(*_WHO)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(ExamCandidate, listed)
         .where(Enrolment.cohort_id == session.cohort_id)
@@ -210,6 +223,15 @@ def _late(ids: Sequence[int]) -> dict[int, int]:
         select(AnswerEntry.sitting_id, func.count())
         .where(AnswerEntry.sitting_id.in_(ids), AnswerEntry.late.is_(True))
         .group_by(AnswerEntry.sitting_id)
+    )
+    return dict(rows.all())
+
+
+def _refused(ids: Sequence[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(RefusedEntry.sitting_id, func.count())
+        .where(RefusedEntry.sitting_id.in_(ids))
+        .group_by(RefusedEntry.sitting_id)
     )
     return dict(rows.all())
 

@@ -1,12 +1,11 @@
-"""The officer's screens: sessions, their seats, and extra time."""
+"""The officer's screens: sessions and extra time."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, url_for
-from flask_babel import format_datetime, gettext
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
 
 from app import clock
 from app.accounts.guards import actor, needs
@@ -14,7 +13,8 @@ from app.banks import services as banks
 from app.cohorts import services as cohorts
 from app.exams import services, timing
 from app.exams.forms import ExtendForm, SessionForm
-from app.exams.services import arrange
+from app.exams.seats import counted
+from app.exams.services import arrange, watch
 from app.exams.views.door import bp, language, reader, shows_code, told, watched_session
 from app.exams.views.fairness import worded
 from app.refusals import Refusal
@@ -67,34 +67,15 @@ def create_session() -> Any:
 @bp.get("/exam-sessions/<string(length=32):ref>")
 @needs("sessions.watch")
 def show_session(ref: str) -> Any:
-    """One session: its settings, its seats, and where its papers fall short."""
-    session = watched_session(ref)
-    seats = services.get_seats(session)
-    own = [seat.sitting for seat in seats if seat.sitting]
+    """One session: its settings, who came, and where its papers fall short."""
+    session, at = watched_session(ref), clock.now()
     names = arrange.possible_invigilators(session.base_id)
     watching = [names[one] for one in services.invigilators_of(session.id) if one in names]
     return render_template(
-        "exams/show_session.html", session=session, seats=seats, at=clock.now(), watching=watching,
+        "exams/show_session.html", session=session, at=at, watching=watching,
+        counts=counted(watch.watch(session), at), odd=services.count_odd_papers(session),
         code=session.access_code if shows_code(session) else None,
-        uneven=sum(not one.within_tolerance for one in own), repeats=sum(one.repeats_allowed for one in own),
     )  # fmt: skip
-
-
-@bp.get("/exam-sessions/<string(length=32):ref>/seats")
-@needs("sessions.watch")
-def seats(ref: str) -> Any:
-    """The seats as JSON, for the page that looks again every 10 seconds."""
-    rows = []
-    for seat in services.get_seats(watched_session(ref)):
-        saved = _time(seat.saved_at)
-        ends = _time(seat.sitting.deadline_at) if seat.sitting else ""
-        answered = str(seat.answered) if seat.sitting else ""
-        version = "|".join((seat.state, answered, saved, ends))
-        rows.append(
-            {"number": seat.enrolment.number, "state": seat.state, "answered": answered, "saved": saved,
-             "deadline": ends, "version": version}
-        )  # fmt: skip
-    return jsonify(seats=rows, at=_time(clock.now()))
 
 
 @bp.route("/exam-sessions/sittings/<string(length=32):ref>/extra-time", methods=["GET", "POST"])
@@ -129,7 +110,3 @@ def _session_form() -> SessionForm:
     bases = sorted({row.cohort.base_id for row in found})
     form.invigilators.choices = [one for base in bases for one in arrange.possible_invigilators(base).items()]
     return form
-
-
-def _time(at: datetime | None) -> str:
-    return "" if at is None else format_datetime(at, "HH:mm:ss")

@@ -86,6 +86,8 @@ def _notes(place: Place) -> list[str]:
     if place.late:
         words = "%(num)s answer came late and is not counted", "%(num)s answers came late and are not counted"
         said.append(ngettext(*words, place.late))
+    if place.refused:
+        said.append(ngettext("%(num)s sending was refused", "%(num)s sendings were refused", place.refused))
     if place.closed_by == "staff":
         said.append(gettext("handed in by the staff"))
     elif place.closed_by == "deadline":
