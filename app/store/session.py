@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -119,10 +120,14 @@ def _keep_to_scope(state: ORMExecuteState) -> None:
     bases = state.session.info.get("bases")
     if bases is None or state.is_column_load or state.is_relationship_load:
         return
+    state.statement = state.statement.options(_only_of(bases))
+
+
+@lru_cache(maxsize=256)
+def _only_of(bases: frozenset[int]) -> Any:
+    """The filter for these bases; kept, because making one costs as much as a small query."""
     ids = sorted(bases)
-    state.statement = state.statement.options(
-        with_loader_criteria(InBase, lambda cls: cls.base_id.in_(ids), include_aliases=True)
-    )
+    return with_loader_criteria(InBase, lambda cls: cls.base_id.in_(ids), include_aliases=True)
 
 
 event.listen(db.session, "do_orm_execute", _keep_to_scope)

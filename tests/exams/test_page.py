@@ -59,7 +59,14 @@ def page(app: Flask, items: list[Item], language: str, **of_sitting: object) -> 
     with app.test_request_context(f"/?lang={language}", headers={"Accept-Language": language.replace("_", "-")}):
         app.preprocess_request()
         return render_template(
-            "exams/sit.html", paper=paper, tree=edition("gbt29490-2013").tree(), at=1, me=me, now=0, deadline=5_400_000
+            "exams/sit.html",
+            paper=paper,
+            tree=edition("gbt29490-2013").tree(),
+            at=1,
+            me=me,
+            now=0,
+            deadline=5_400_000,
+            left="90:00",
         )
 
 

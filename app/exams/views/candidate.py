@@ -15,6 +15,7 @@ from app.exams.forms import TokenForm
 from app.exams.services import Sitting
 from app.exams.services.entry import MustWait
 from app.exams.views.door import bp, language, told
+from app.exams.views.printing import exam_page
 from app.refusals import Refusal
 from app.standards.editions import edition
 from app.store import writing
@@ -56,7 +57,7 @@ def sit(ref: str) -> Any:
         return where(sitting)
     paper = services.get_paper(sitting, language())
     tree = edition(paper.edition).tree()
-    return render_template("exams/sit.html", paper=paper, tree=tree, at=1, **_clock(sitting))
+    return exam_page(paper, tree, _clock(sitting))
 
 
 @bp.post("/sittings/<string(length=32):ref>")
@@ -81,7 +82,7 @@ def check(ref: str) -> Any:
     if not _on_screen(sitting):
         return where(sitting)
     paper = services.get_paper(sitting, language())
-    return render_template("exams/check.html", paper=paper, left=int(_left(sitting)), **_clock(sitting))
+    return render_template("exams/check.html", paper=paper, **_clock(sitting) | {"left": int(_left(sitting))})
 
 
 def given_nonce() -> str | None:
@@ -121,9 +122,11 @@ def _left(sitting: Sitting) -> float:
     return (sitting.deadline_at - clock.now()).total_seconds() if sitting.deadline_at else 0.0
 
 
-def _clock(sitting: Sitting) -> dict[str, int]:
+def _clock(sitting: Sitting) -> dict[str, Any]:
     assert sitting.deadline_at is not None
-    return {"now": int(clock.now().timestamp() * 1000), "deadline": int(sitting.deadline_at.timestamp() * 1000)}
+    now, deadline = int(clock.now().timestamp() * 1000), int(sitting.deadline_at.timestamp() * 1000)
+    seconds = (deadline - now) // 1000
+    return {"now": now, "deadline": deadline, "left": f"{seconds // 60}:{seconds % 60:02}"}
 
 
 def _sent(slot: int, kind: str) -> Any:
