@@ -273,7 +273,7 @@ def test_extra_time_appears_with_the_next_save(site: Site, page: Page) -> None:
     ref = room.begin(page, site)
     room.end_in(site, ref, 100 * 60)
     room.choose(page, 1, 0)
-    expect(page.locator("#banner")).to_contain_text("监考老师已为您延长 10 分钟。")
+    expect(page.locator("#banner")).to_contain_text("您的考试时间延长了 10 分钟。")
     assert re.fullmatch(r"1:(39:\d\d|40:00)", page.inner_text("#timer-v"))
 
 

@@ -77,6 +77,72 @@ def test_own_marks_survive_a_reload_and_change_no_answer(site: Site, page: Page)
     assert room.answers(site, ref)[1] == "B"
 
 
+def test_own_marks_come_along_to_another_device_and_no_member_of_staff_sees_them(
+    site: Site, page: Page, browser: Browser
+) -> None:
+    ref = room.begin(page, site)
+    secret = "这句话只写给自己看"
+    page.keyboard.press("Shift+b")
+    page.locator("#palette [data-cell='41']").click()
+    page.fill("#q41 textarea", "这句话写给阅卷人看")
+    page.locator("[data-note]").click()
+    page.fill("#note", secret)
+    wait_saved(page)
+    other = browser.new_context(locale="zh-CN", viewport={"width": 375, "height": 800})
+    second = other.new_page()
+    room.enter(second, site, room.account_of(site, ref))
+    second.goto(f"{site.url}/sittings/{ref}")
+    second.click("#take-over")
+    expect(second.locator("#gate-tab")).to_be_hidden()
+    wait_saved(second)
+    expect(second.locator("#q1 .opt-row--struck")).to_have_count(1)
+    second.evaluate("() => document.querySelector(`[data-cell='41']`).click()")
+    expect(second.locator("#note")).to_have_value(secret)
+    expect(second.locator("#note-hint")).to_contain_text("只有您自己能看到")
+    second.click("#to-check")
+    second.wait_for_url("**/check")
+    second.check("#sure")
+    second.click("button.btn--danger")
+    second.wait_for_url("**/receipt*")
+    other.close()
+    scripts = "SELECT k.ref FROM scripts k JOIN sittings s ON s.id = k.sitting_id WHERE s.ref = ? ORDER BY k.slot"
+    query = scripts.replace("k.ref", "count(*)").split(" ORDER")[0]
+    wait_for(site, query, [(1,)], ref)
+    seen = ""
+    for account, addresses in (
+        ("jiankao", [f"/exam-sessions/sittings/{ref}/seat", f"/exam-sessions/sittings/{ref}/uncounted"]),
+        ("yuejuan", [f"/marking/scripts/{one}" for (one,) in found(site, scripts, ref)]),
+    ):
+        staff = browser.new_context(locale="zh-CN")
+        desk = staff.new_page()
+        room.enter(desk, site, account)
+        for address in addresses:
+            reply = desk.goto(f"{site.url}{address}")
+            assert reply is not None and reply.status == 200, address
+            seen += desk.content()
+        staff.close()
+    assert "这句话写给阅卷人看" in seen and secret not in seen
+
+
+def test_a_clause_is_chosen_with_a_finger_on_a_phone(site: Site, browser: Browser) -> None:
+    phone = browser.new_context(
+        locale="zh-CN", viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
+    page = phone.new_page()
+    ref = room.begin(page, site)
+    page.locator(".dock [data-open]").tap()
+    page.locator("#palette [data-cell='43']").tap()
+    page.locator("#q43 .pick").tap()
+    page.fill("#clause-find", "知识产权")
+    page.locator("#clause-list li", has_text="4.4").tap()
+    expect(page.locator("#dlg-clause")).to_be_hidden()
+    expect(page.locator("#q43 .pick")).to_contain_text("4.4")
+    wait_saved(page)
+    assert room.answers(site, ref) == {43: {"clause": "4.4"}}
+    assert not scrolls_sideways(page)
+    phone.close()
+
+
 def test_a_clause_is_found_by_its_number_with_the_keyboard_alone(site: Site, page: Page) -> None:
     ref = room.begin(page, site)
     page.locator("#palette [data-cell='43']").click()
@@ -136,6 +202,53 @@ def test_materials_are_read_and_searched_beside_the_question(site: Site, page: P
     expect(page.locator("#reading-body .clause-tree li").first).to_be_visible()
     page.click("#reading-close")
     expect(page.locator("#reading")).to_be_hidden()
+
+
+DOCUMENT = {
+    "title": {"zh_CN": "合同评审记录", "en": "Contract review record"},
+    "text": {"zh_CN": "第 7 条没有约定权属。\n第 9 条写明保密。", "en": "Clause 7 says nothing of ownership."},
+}
+
+
+def add_document(site: Site) -> None:
+    """As if every case of the bank had a document; in this site's database alone."""
+    for hash, content in found(site, "SELECT hash, content FROM item_versions"):
+        item = json.loads(content)
+        if item["kind"] == "case":
+            changed = json.dumps({**item, "documents": [DOCUMENT]}, ensure_ascii=False)
+            change(site, "UPDATE item_versions SET content = ? WHERE hash = ?", changed, hash)
+    site.stop()  # what a hash names is kept in the process
+    site.start()
+
+
+def test_a_document_stands_beside_its_question_alone(site: Site, page: Page) -> None:
+    ref = room.begin(page, site)
+    add_document(site)
+    page.goto(f"{site.url}/sittings/{ref}")
+    wait_saved(page)
+    page.locator("#palette [data-cell='43']").click()
+    body = page.locator("#reading-body")
+    expect(body).to_contain_text("第 9 条写明保密。")
+    page.fill("#reading-find", "保密")
+    expect(page.locator("#reading-n")).to_contain_text("共 1 处")
+    page.fill("#q43 textarea[name='q43.facts']", "第 7 条没有约定权属")
+    page.evaluate(AXE)
+    assert violations(page) == []
+    page.click("[data-prev]")
+    expect(body.get_by_text("第 9 条写明保密。")).to_have_count(0)
+    if page.locator("#reading").is_visible():  # the session has materials by another test
+        page.click("#reading-close")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.evaluate("() => document.querySelector(`[data-cell='43']`).click()")
+    expect(page.locator("#reading")).to_be_hidden()
+    page.locator("[data-read]").click()
+    expect(page.locator("#dlg-read #reading-body")).to_contain_text("第 9 条写明保密。")
+    page.evaluate(AXE)
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
+    page.click("#reading-close")
+    wait_saved(page)
+    assert room.answers(site, ref) == {43: {"facts": "第 7 条没有约定权属"}}
 
 
 def test_a_report_that_is_written_without_the_network_arrives_once(
@@ -213,6 +326,9 @@ def test_what_is_noticed_is_told_to_the_candidate_and_kept_once(
     hide(page, 1.4)
     expect(page.locator("#banner")).to_contain_text("离开考试页面")
     wait_for(site, query, [("left",)], ref)
+    hide(page, 1.4)
+    expect(page.locator("#banner")).to_contain_text("已记录（第 2 次）")
+    wait_for(site, query, [("left",), ("left",)], ref)
     page.locator("#palette [data-cell='41']").click()
     paste = """text => {
         const data = new DataTransfer();
@@ -222,12 +338,27 @@ def test_what_is_noticed_is_told_to_the_candidate_and_kept_once(
     }"""
     page.evaluate(paste, "别处的文字")
     expect(page.locator("#banner")).to_contain_text("粘贴")
-    wait_for(site, query, [("left",), ("paste",)], ref)
+    wait_for(site, query, [("left",), ("left",), ("paste",)], ref)
     page.reload()
     wait_saved(page)
     pulse(page)
     page.wait_for_timeout(2000)
-    assert found(site, query, ref) == [("left",), ("paste",)]
+    assert found(site, query, ref) == [("left",), ("left",), ("paste",)]
+
+
+def test_a_second_window_is_told_to_staff_by_the_window_that_must_wait(
+    site: Site, page: Page, context: BrowserContext
+) -> None:
+    ref = room.begin(page, site)
+    second = context.new_page()
+    second.goto(f"{site.url}/sittings/{ref}")
+    expect(page.locator("#gate-tab")).to_be_visible()
+    query = "SELECT kind FROM sitting_events e JOIN sittings s ON s.id = e.sitting_id WHERE s.ref = ?"
+    wait_for(site, query, [("second-window",)], ref)
+    page.close()
+    room.choose(second, 1, 0)
+    wait_saved(second)
+    assert room.answers(site, ref) == {1: "A"}
 
 
 def test_letters_are_as_large_as_the_sitting_says(site: Site, page: Page) -> None:

@@ -1,5 +1,5 @@
 // The check page: hand in by script, so that the answers of this device and of the server are compared first.
-const form = document.getElementById('hand-in'), box = document.getElementById('differ');
+const form = document.getElementById('hand-in'), box = document.getElementById('differ'), away = document.getElementById('away');
 const tools = import(document.querySelector('script[src*="/exam-hand-in.js"]').src);
 const data = form.dataset, at = { handIn: form.action, save: data.save };
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
@@ -30,10 +30,14 @@ async function send(accepted) {
   const { handIn, remembered } = await tools, shown = remembered(data.ref);
   const buttons = document.querySelectorAll('#hand-in button, #differ button');
   buttons.forEach((button) => { button.disabled = true; });
+  away.hidden = true;
   try {
     const said = await handIn(post, at, data.ref, shown, accepted);
     if (said.differ) tell(said); else location.assign(said.location || data.receipt);
-  } catch (e) { form.submit(); } finally { buttons.forEach((button) => { button.disabled = false; }); }
+  } catch (e) {
+    // Not reached: nothing is handed in, and the page stays. Whatever else it was, the form without a script says it.
+    if (e.name === 'TypeError') { away.hidden = false; away.focus(); } else form.submit();
+  } finally { buttons.forEach((button) => { button.disabled = false; }); }
 }
 // Without the answers of the exam page, as in a window opened on its own, there is nothing to compare: the form is sent.
 tools.then(({ remembered }) => {

@@ -9,10 +9,12 @@ export default function live(x) {
 
   const soon = (ms) => { clearTimeout(timer); timer = setTimeout(pulse, ms); };
   const later = () => soon(20000 + Math.random() * 10000);
+  // A page that waits for staff asks on; one that waits for its own window only tells what it still has to tell.
+  const speaks = () => $('gate-locked').open || ($('gate-tab').open && x.signs().length > 0);
   async function pulse() {
     clearTimeout(timer);
     if (busy) return;
-    if (state.ended || !state.ready || (state.paused && !$('gate-locked').open)) { later(); return; }
+    if (state.ended || !state.ready || (state.paused && !speaks())) { later(); return; }
     busy = true;
     try {
       const reply = await x.post(data.pulse, {
@@ -23,7 +25,7 @@ export default function live(x) {
     } catch (e) { /* the next one tells it all again */ } finally { busy = false; later(); }
   }
   function heard(said) {
-    x.forget(said.acked);
+    x.forget(said.acked, said.left);
     if (said.closed) { handedIn(said.closed); return; }
     if (said.deadline && !state.busy) { x.setClock(said); x.tick(); }
     lock(said.locked);

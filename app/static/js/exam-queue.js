@@ -8,11 +8,9 @@ export default function queue(x) {
   // numbers under which it was written until the pen is granted: only then is it known that nobody answers meanwhile.
   const inOrder = (a, b) => a.epoch - b.epoch || a.seq - b.seq;
   const own = (entry) => entry.epoch === state.epoch && Number.isInteger(entry.seq);
+  const numberOf = (slot) => { const [epoch, seq] = given[slot] || [0, 0]; return { epoch, seq }; };
   function recover(rows) {
-    const newer = (entry) => {
-      const [epoch, seq] = given[entry.slot] || [0, 0];
-      return own(entry) || inOrder(entry, { epoch, seq }) > 0;
-    };
+    const newer = (entry) => own(entry) || inOrder(entry, numberOf(entry.slot)) > 0;
     x.drop(rows.filter((entry) => !newer(entry)));
     state.queue = rows.filter(newer).sort(inOrder).map((entry) => ({ ...entry, sent: true }));
     for (const { slot, value } of state.queue) if (!state.touched.has(slot)) { x.write(slot, value); x.repaint(slot); }
@@ -20,6 +18,18 @@ export default function queue(x) {
     for (const slot of state.early) number(slot, x.read(slot));
     state.early.clear();
     x.totals();
+  }
+  // This device's store opened only after the page had gone on without it: what was found there comes in as new.
+  function comeLate(rows) {
+    const fresh = rows.filter(({ slot, epoch, seq }) => !state.touched.has(slot) && inOrder({ epoch, seq }, numberOf(slot)) > 0).sort(inOrder);
+    x.drop(rows);
+    state.queue.forEach(x.keep);
+    for (const [slot, { value, ms }] of new Map(fresh.map((one) => [one.slot, one]))) {
+      x.write(slot, value); number(slot, value, ms); x.repaint(slot);
+    }
+    x.totals();
+    if (!state.queue.length && state.held) settled(say.ready);
+    plan(0);
   }
   // The pen is granted: what has no number of this epoch gets one after the last that the server has.
   function settle(from) {
@@ -95,7 +105,11 @@ export default function queue(x) {
       const reply = await post(data.save, body(batch), keepalive);
       if (!reply.ok) { await refused(reply, batch); return; }
       taken(await reply.json());
-    } catch (e) { pause = offline(); } finally { if (state.queue.length || pause) plan(pause || 50); }
+    } catch (e) {
+      // Not even begun is no network; not done in eight seconds is a weak one, which may carry less at a time.
+      if (e.name === 'AbortError') state.most = Math.ceil(Math.min(state.most, state.queue.length) / 2);
+      pause = offline();
+    } finally { if (state.queue.length || pause) plan(pause || 50); }
   }
   function taken(said) {
     const acked = new Set(said.acked), gone = state.queue.filter((entry) => acked.has(entry.seq));
@@ -105,7 +119,7 @@ export default function queue(x) {
     heard = performance.now();
     connected(gone);
     x.setClock(said); x.tick();
-    if (!state.queue.length) state.most = BATCH;
+    state.most = Math.min(BATCH, 2 * state.most);
     if (!state.queue.length) settled(x.fill(say.saved, { t: x.clockTime(said.now) }));
   }
   async function refused(reply, batch = []) {
@@ -164,5 +178,5 @@ export default function queue(x) {
   // A minute without a save: the page asks how the sitting stands.
   setInterval(() => { if (!state.ended && performance.now() - heard > 55000) flush({ beat: true }); }, 20000);
 
-  Object.assign(x, { waiting, recover, settle, touch, post, plan, flush, refused, connected, stopPlan: () => clearTimeout(timer) });
+  Object.assign(x, { waiting, recover, comeLate, settle, touch, post, plan, flush, refused, connected, stopPlan: () => clearTimeout(timer) });
 }

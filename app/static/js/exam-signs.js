@@ -2,7 +2,7 @@
 // no verdict, and the candidate is told of it at once. Signs wait on this device until the server has them.
 export default function signs(x) {
   const { data, say, state, form } = x;
-  let rows = [], last = 0, left = 0, hiddenAt = 0, offlineAt = 0, own = new Set();
+  let rows = [], last = 0, known = null, hiddenAt = 0, offlineAt = 0, own = new Set();
 
   // Numbers go up even if this device keeps nothing: they follow the seconds of its clock.
   const number = () => { last = Math.max(last + 1, Math.floor(Date.now() / 1000) - 1700000000); return last; };
@@ -13,7 +13,10 @@ export default function signs(x) {
     x.pulseSoon();
   }
   x.signs = () => rows.slice(0, 32).map(({ no, kind, slot, ms, client_ms: at }) => ({ no, kind, slot, ms, client_ms: at }));
-  x.forget = (acked) => {
+  // How often the page was left: what the server said it has, and what is still on its way.
+  const times = () => known + rows.filter((row) => row.kind === 'left').length;
+  x.forget = (acked, left) => {
+    known = left;
     if (!acked.length) return;
     rows = rows.filter((row) => !acked.includes(row.no));
     x.release('signs', acked);
@@ -22,15 +25,13 @@ export default function signs(x) {
   document.addEventListener('stored', ({ detail }) => {
     rows = [...detail.signs, ...rows];
     last = Math.max(last, ...rows.map((row) => row.no));
-    left = rows.filter((row) => row.kind === 'left').length;
   });
 
   /* ---- out of sight ---- */
   function back(ms) {
     if (state.ended || state.paused || ms < 1000 * (x.phone ? data.leavePhone : data.leave)) return;
-    left += 1;
     sign('left', ms);
-    x.band(x.fill(say.left, { s: Math.round(ms / 1000) }), say.leftMore, 'info');
+    x.band(x.fill(known === null ? say.left : say.leftTimes, { s: Math.round(ms / 1000), n: times() }), say.leftMore, 'info');
   }
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) hiddenAt = Date.now();

@@ -46,13 +46,22 @@ export default function store(x) {
     return writer;
   }
   x.name128 = name128;
+  // A busy device may open its store after the page has gone on without it.
+  async function late(stored) {
+    await x.opened;
+    if (state.ended) return;
+    base = stored.found;
+    x.comeLate(stored.rows);
+    tell(stored);
+  }
   x.begin = () => {
-    x.opened = within(3000, openStore())
-      .catch(() => { noStore(); return { found: null, writer: named(), rows: [], signs: [], reports: [] }; })
-      .then(({ found, writer, rows, signs, reports }) => {
-        base = found; state.writer = writer;
-        x.recover(rows);
-        document.dispatchEvent(new CustomEvent('stored', { detail: { signs, reports } }));
+    const opening = openStore(), tell = ({ signs, reports }) => document.dispatchEvent(new CustomEvent('stored', { detail: { signs, reports } }));
+    x.opened = within(3000, opening)
+      .catch(() => { noStore(); opening.then(late, () => null); return { found: null, writer: named(), rows: [], signs: [], reports: [] }; })
+      .then((stored) => {
+        base = stored.found; state.writer = stored.writer;
+        x.recover(stored.rows);
+        tell(stored);
       })
       .then(() => { x.flush(); });
   };
