@@ -159,7 +159,7 @@ def sitting(of: ExamSession, by: Enrolment, **changes: Any) -> Sitting:
     facts: dict[str, Any] = {
         "ref": secrets.token_hex(16), "attempt_no": 1, "state": "open", "form": FORM, "nonce": "0" * 32,
         "excluded": [], "expected_at_cut": 700000, "target_at_cut": 700000, "se": 30000, "within_tolerance": True,
-        "algorithm": "loft-2", "created_at": NOW, "language": "zh_CN", "statement_at": NOW, "started_at": NOW,
+        "algorithm": "loft-3", "created_at": NOW, "language": "zh_CN", "statement_at": NOW, "started_at": NOW,
         "deadline_at": NOW + timedelta(minutes=90), "writer": "w" * 32,
     } | changes  # fmt: skip
     row = Sitting(base_id=of.base_id, session_id=of.id, person_id=by.person_id, enrolment_id=by.id, **facts)

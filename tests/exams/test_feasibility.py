@@ -15,7 +15,7 @@ from app.banks.specification import Cell, Section, Specification
 from app.exams.assembly import CannotFill, PoolItem, assemble, draw, prepare
 from app.exams.assembly.exposure import held_back, recent_weights
 from app.exams.assembly.proof import obstacle, short_of
-from app.exams.assembly.trial import overlap, report, thin
+from app.exams.assembly.trial import crowded, overlap, report, thin
 from tests.exams.pools import SPECIFICATION, bank, made
 
 SMALL = replace(SPECIFICATION, sections=(Section("judge", 2, 1), Section("case", 1, 2)), margins={}, cells=())
@@ -184,6 +184,22 @@ def test_a_report_on_what_cannot_be_filled_names_it() -> None:
 def test_overlap_counts_shared_items_over_all_pairs() -> None:
     assert overlap([["a", "b"], ["b", "c"], ["c", "d"]]) == {"mean": pytest.approx(2 / 3), "most": 1}
     assert overlap([["a"]]) == {"mean": 0.0, "most": 0}
+
+
+def test_the_most_that_two_papers_share_is_looked_for_among_all_pairs() -> None:
+    papers = [[f"{n}"] for n in range(300)]
+    papers[0] = papers[299] = ["x", "y"]
+    assert overlap(papers)["most"] == 2
+
+
+def test_crowded_combinations_are_named_though_no_margin_asks_for_them() -> None:
+    pool = items(("judge", "4"), ("judge", "5"), ("judge", "5"), ("case", "5"), ("case", "5"), ("case", "5"))
+    uses = {"i0": 8, "i1": 6, "i2": 6, "i3": 4, "i4": 3, "i5": 3}
+    found = [one for one in crowded(prepare(pool, SMALL), uses, 10) if one["dimension"] == "kind × group"]
+    assert found == [
+        {"dimension": "kind × group", "value": "judge × 4", "asked": 0.8, "stock": 1, "share": 0.8},
+        {"dimension": "kind × group", "value": "judge × 5", "asked": 1.2, "stock": 2, "share": 0.6},
+    ]
 
 
 def test_thin_margins_and_cells_are_named() -> None:

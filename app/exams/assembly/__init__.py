@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.exams.assembly.drawing import ALGORITHM, assemble, draw
+from app.exams.assembly.fresh import draw_fresh
 from app.exams.assembly.prepared import Limit, Prepared, prepare
 from app.exams.assembly.reference import Reference, reference
 from app.exams.assembly.values import (
@@ -33,6 +34,7 @@ __all__ = [
     "assemble",
     "canonical_pool",
     "draw",
+    "draw_fresh",
     "form_rows",
     "pool_hash",
     "pool_rows",

@@ -15,7 +15,7 @@ from app.exams.assembly.prepared import Prepared, prepare
 from app.exams.assembly.proof import obstacle
 from app.exams.assembly.values import CannotFill, Form, FormItem, PoolItem
 
-ALGORITHM = "loft-2"
+ALGORITHM = "loft-3"
 ACTIVE = 1_000
 """So many items of a larger pool take part in one paper, chosen by its seed."""
 
@@ -74,14 +74,21 @@ def draw(prepared: Prepared, seed: bytes, excluded: Iterable[str] = ()) -> Form:
 
 
 def _try(prepared: Prepared, seed: bytes, turn: int, out: frozenset[int]) -> _Try | CannotFill:
-    active = [i for i in _active(prepared, seed, turn) if i not in out]
-    keys = _keys(prepared, seed, turn, active)
+    active, keys = keyed(prepared, seed, turn, out)
     filling = Filling(prepared, keys, sorted(active, key=keys.__getitem__))
     if not fill(filling):
         return filling.worst()
     state = Balance(filling)
     balanced = balance(state)
     return _Try(frozenset(filling.chosen), keys, distance(state.away), balanced)
+
+
+def keyed(
+    prepared: Prepared, seed: bytes, turn: int, out: frozenset[int] = frozenset()
+) -> tuple[Sequence[int], Sequence[int]]:
+    """The items that take part in a turn of the draw, and the keys by which they are taken."""
+    active = [i for i in _active(prepared, seed, turn) if i not in out]
+    return active, _keys(prepared, seed, turn, active)
 
 
 def _stream(seed: bytes, purpose: str, length: int) -> bytes:

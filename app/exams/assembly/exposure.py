@@ -17,7 +17,7 @@ from app.exams.assembly.drawing import draw
 from app.exams.assembly.prepared import prepare
 from app.exams.assembly.values import FULL_WEIGHT, PoolItem
 
-_ROUNDS = 4
+_ROUNDS = 8
 _DRAWS = 60
 _SLACK = Fraction(11, 10)
 

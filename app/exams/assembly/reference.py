@@ -29,7 +29,7 @@ class Reference:
 
 
 def reference(pool: Sequence[PoolItem], specification: Specification) -> Reference:
-    """Work out the targets from a pool whose order does not matter for them.
+    """Work out the targets from a pool whose order does not matter for them; at the cut it is the cut in marks itself.
 
     The pool is weighted to the margins and cells first (raking, Deming & Stephan 1940, in whole numbers), because a
     specification may ask for a harder mixture than the pool has; the cut's ability is where the weighted pool's
@@ -53,7 +53,7 @@ def reference(pool: Sequence[PoolItem], specification: Specification) -> Referen
         (m * chance(points[0] + place), m * chance(points[1] + place), m * chance(points[2] + place))
         for m, place in zip(marks, places, strict=True)
     )
-    return Reference(low, (expected(points[0]), expected(points[1]), expected(points[2])), scores)
+    return Reference(low, (round(wanted), expected(points[1]), expected(points[2])), scores)
 
 
 def _marks(specification: Specification, item: PoolItem) -> int:

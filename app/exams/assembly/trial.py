@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from app.exams.assembly.drawing import ALGORITHM, draw
 from app.exams.assembly.prepared import Prepared
-from app.exams.assembly.values import CannotFill, Form
+from app.exams.assembly.values import DIMENSIONS, CannotFill, Form
 
 DRAWS = 1_000
 _SHOWN = 10
@@ -29,8 +29,8 @@ def report(prepared: Prepared, count: int, watch: Callable[[], float]) -> dict[s
     """What `count` dry draws show, as plain values for storing; a refusal is among them and is not raised.
 
     Shares and counts: `outside` of tolerance; `exposure`, the items that stand on the largest shares of papers;
-    `overlap`, how many items two papers share; `thin`, the margins and cells with little choice; `ms`, the time of a
-    draw; scores in marks.
+    `overlap`, how many items two papers share; `thin`, the margins and cells with little choice, and `crowded`, the
+    combinations whose items come above the cap; `ms`, the time of a draw; scores in marks.
     """
     facts: dict[str, Any] = {
         "algorithm": ALGORITHM, "draws": count, "items": len(prepared.items),
@@ -48,6 +48,7 @@ def report(prepared: Prepared, count: int, watch: Callable[[], float]) -> dict[s
         "exposure": [{"id": name, "share": times_used / count} for name, times_used in uses.most_common(_SHOWN)],
         "over_cap": sum(n > count * prepared.specification.exposure for n in uses.values()),
         "unused": len(prepared.items) - len(uses),
+        "crowded": crowded(prepared, uses, count),
         "overlap": overlap([[item.id for item in form.items] for form in forms]),
         "expected": {"least": min(scores), "most": max(scores), "target": forms[0].target_at_cut / 10_000},
         "se": sum(form.se for form in forms) / count / 10_000,
@@ -56,17 +57,14 @@ def report(prepared: Prepared, count: int, watch: Callable[[], float]) -> dict[s
 
 
 def overlap(papers: Sequence[Iterable[str]]) -> dict[str, float]:
-    """How many items two of the papers share: the mean over all pairs, and the most.
-
-    Of more than 200 papers the most is looked for among neighbours only.
-    """
+    """How many items two of the papers share, over all pairs: the mean, and the most."""
     count, uses = len(papers), Counter(name for paper in papers for name in paper)
     if count < 2:
         return {"mean": 0.0, "most": 0}
     mean = sum(n * (n - 1) for n in uses.values()) / (count * (count - 1))
-    sets = [frozenset(paper) for paper in papers]
-    pairs = pairwise(sets) if count > 200 else ((a, b) for i, a in enumerate(sets) for b in sets[:i])
-    return {"mean": mean, "most": max(len(a & b) for a, b in pairs)}
+    bit = {name: 1 << place for place, name in enumerate(uses)}
+    masks = [sum(bit[name] for name in frozenset(paper)) for paper in papers]
+    return {"mean": mean, "most": max((a & b).bit_count() for a, b in combinations(masks, 2))}
 
 
 def thin(prepared: Prepared) -> list[dict[str, Any]]:
@@ -81,3 +79,30 @@ def thin(prepared: Prepared) -> list[dict[str, Any]]:
         for limit, stock in zip(prepared.limits, prepared.stock, strict=True)
         if limit.count and stock < 2 * limit.count
     ]
+
+
+def crowded(prepared: Prepared, uses: Mapping[str, int], count: int) -> list[dict[str, Any]]:
+    """The combinations of two dimensions whose items stood on a larger share of `count` papers than the cap.
+
+    `asked` is how many a paper holds on average, though no margin may ask for the combination: there new items help.
+    """
+    found = []
+    for names in combinations(DIMENSIONS, 2):
+        stock: Counter[tuple[str, ...]] = Counter()
+        drawn: Counter[tuple[str, ...]] = Counter()
+        for item in prepared.items:
+            value = tuple(getattr(item, name) for name in names)
+            stock[value] += 1
+            drawn[value] += uses.get(item.id, 0)
+        found += [
+            {
+                "dimension": " × ".join(names),
+                "value": " × ".join(value),
+                "asked": drawn[value] / count,
+                "stock": there,
+                "share": drawn[value] / count / there,
+            }
+            for value, there in stock.items()
+            if drawn[value] > prepared.specification.exposure * count * there
+        ]
+    return sorted(found, key=lambda one: (-one["share"], one["dimension"], one["value"]))[:_SHOWN]

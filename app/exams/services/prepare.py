@@ -13,7 +13,7 @@ from app import clock
 from app.cohorts.models import Enrolment
 from app.courses.services.standing import check_admission, recheck_admission
 from app.exams import timing
-from app.exams.assembly import CannotFill, Form, draw, form_rows, rows_hash
+from app.exams.assembly import draw_fresh, form_rows, rows_hash
 from app.exams.assembly.redraw import names_hash, paper_seed, sitting_name, text_hash
 from app.exams.models import ExamCandidate, ExamSession, Sitting
 from app.exams.services.accommodations import ease_of
@@ -155,8 +155,9 @@ def _make(session: ExamSession, enrolment: Enrolment, candidate: ExamCandidate, 
     latest = select(func.max(Sitting.attempt_no)).where(Sitting.enrolment_id == enrolment.id)
     attempt_no = (db.session.scalar(latest) or 0) + 1
     seen, name = _seen_items(enrolment.person_id), sitting_name(session.ref, enrolment.id, attempt_no)
-    form, repeats = _draw(session, paper_seed(session.secret, name, nonce), seen)
-    rows, excluded = form_rows(form.items), [] if repeats else list(seen)
+    prepared = draw_facts(session.pool_hash, session.specification_hash)
+    form, excluded = draw_fresh(prepared, paper_seed(session.secret, name, nonce), seen)
+    rows, repeats = form_rows(form.items), len(excluded) < len(seen)
     sitting = Sitting(
         base_id=session.base_id, ref=ref, session_id=session.id, person_id=enrolment.person_id,
         enrolment_id=enrolment.id, attempt_no=attempt_no, state="ready", form=rows, nonce=nonce,
@@ -179,19 +180,9 @@ def _make(session: ExamSession, enrolment: Enrolment, candidate: ExamCandidate, 
 
 
 def _seen_items(person_id: int) -> Sequence[str]:
-    """The ids of items on the person's earlier papers, in every base."""
+    """The ids of items on the person's earlier papers, in every base; what was seen longest ago comes first."""
     with unscoped():
         begun = select(Sitting.form).where(Sitting.person_id == person_id, Sitting.started_at.is_not(None))
-        forms = db.session.scalars(begun)
-        return sorted({row["id"] for form in forms for row in form})
-
-
-def _draw(session: ExamSession, seed: bytes, seen: Sequence[str]) -> tuple[Form, bool]:
-    """The paper, and whether it may repeat items: a bank too thin for a fresh one refuses nobody."""
-    prepared = draw_facts(session.pool_hash, session.specification_hash)
-    try:
-        return draw(prepared, seed, seen), False
-    except CannotFill:
-        if not seen:
-            raise
-        return draw(prepared, seed), True
+        forms = db.session.scalars(begun.order_by(Sitting.id.desc()))
+        names = [row["id"] for form in forms for row in reversed(form)]
+    return list(dict.fromkeys(names))[::-1]
