@@ -93,7 +93,7 @@ def dry_run(specification: str, forms: int, seed: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def feasibility(specification: str, as_json: bool) -> None:
     """Make 1,000 dry draws of SPECIFICATION from the bank as it is now; exit 1 if it cannot be filled."""
-    facts = _or_fail(lambda: services.feasibility_of(specification))
+    facts = _or_fail(lambda: services.try_draws(specification).report)
     click.echo(json.dumps(facts, ensure_ascii=False) if as_json else "\n".join(_told(specification, facts)))
     if "refusal" in facts:
         raise SystemExit(1)
@@ -102,6 +102,10 @@ def feasibility(specification: str, as_json: bool) -> None:
 def _told(specification: str, facts: dict[str, Any]) -> list[str]:
     lines = [f"{specification}: {facts['draws']} dry draws from {facts['items']} items ({facts['algorithm']})"]
     lines += [f"  thin: {one['dimension']} {one['value']}: {one['asked']} of {one['stock']}" for one in facts["thin"]]
+    lines += [
+        f"  crowded: {one['dimension']} {one['value']}: {one['asked']:.1f} of {one['stock']}"
+        for one in facts.get("crowded", [])
+    ]
     if "refusal" in facts:
         missing = facts["refusal"]
         return [

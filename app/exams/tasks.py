@@ -8,6 +8,7 @@ from app import clock
 from app.exams import services
 from app.exams.services.papers import make_paper, papers_missing
 from app.jobs.registry import every, task
+from app.refusals import NotFound
 from app.store import writing
 
 
@@ -42,6 +43,25 @@ def make_papers(payload: dict[str, Any]) -> None:
     for person_id in papers_missing(payload["session"]):
         with writing():
             make_paper(payload["session"], person_id)
+
+
+@every(seconds=60)
+def ask_for_trials() -> None:
+    """Ask for the dry draws of specifications that were published, or whose bank was changed, since the last."""
+    if services.untried():
+        with writing():
+            services.ask_for_trials()
+
+
+@task(services.TRIAL)
+def try_specification(payload: dict[str, Any]) -> None:
+    """Make and keep the report on a specification (by code) as the bank is now; no transaction is open meanwhile."""
+    try:
+        tried = services.try_draws(str(payload["specification"]))
+    except NotFound:  # retired since it was asked for
+        return
+    with writing():
+        services.keep_trial(tried)
 
 
 @task("exams.feasibility")

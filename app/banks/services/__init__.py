@@ -10,6 +10,7 @@ from app.banks.services.stock import (
     get_item_versions,
     get_specification,
     get_specification_version,
+    last_loaded,
     list_specifications,
     pool_for,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "get_specification",
     "get_specification_version",
     "hold",
+    "last_loaded",
     "list_banks",
     "list_items",
     "list_specifications",

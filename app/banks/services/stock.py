@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.banks.items import Item
 from app.banks.models import BankRow, ItemEdition, ItemRow, ItemVersion, SpecificationRow, SpecificationVersion
@@ -96,6 +97,11 @@ def list_specifications(bank: str | None = None) -> list[Specification]:
     if bank is not None:
         query = query.where(BankRow.code == bank)
     return [from_content(content) for content in db.session.scalars(query)]
+
+
+def last_loaded() -> datetime | None:
+    """When a bank was last loaded with anything new in its files; None before the first."""
+    return db.session.scalar(select(func.max(BankRow.loaded_at)))
 
 
 def with_use(row: ItemRow, content: dict[str, Any]) -> Item:

@@ -86,7 +86,7 @@ def crowded(prepared: Prepared, uses: Mapping[str, int], count: int) -> list[dic
 
     `asked` is how many a paper holds on average, though no margin may ask for the combination: there new items help.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     for names in combinations(DIMENSIONS, 2):
         stock: Counter[tuple[str, ...]] = Counter()
         drawn: Counter[tuple[str, ...]] = Counter()

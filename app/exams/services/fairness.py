@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from time import perf_counter
 from typing import Any
 
 from sqlalchemy import select
 
-from app import clock
-from app.banks import services as banks
 from app.banks.specification import Specification
 from app.cohorts.models import Enrolment
-from app.exams.assembly import prepare
-from app.exams.assembly.trial import DRAWS, overlap, report
+from app.exams.assembly.trial import overlap
 from app.exams.models import ExamCandidate, ExamSession, Feasibility, Sitting
-from app.exams.services.pools import freeze_pool
 from app.exams.services.sessions import draw_facts
 from app.store import db
 
@@ -97,29 +92,3 @@ def _form_record(
         shared=sum(shared) / len(shared) if shared else 0.0,
         most_shared=max(shared, default=0),
     )
-
-
-def feasibility_of(specification: str) -> dict[str, Any]:
-    """The report on papers of a specification (by code) as a session announced now would draw them; not stored.
-
-    Raises NotFound, and assembly.CannotFill where the first draws fail already.
-    """
-    wanted = banks.get_specification(specification)
-    return report(prepare(freeze_pool(wanted, clock.now()), wanted), DRAWS, perf_counter)
-
-
-def is_reported(specification: str, pool: str) -> bool:
-    """Whether the report of two hashes is stored."""
-    return db.session.get(Feasibility, (specification, pool)) is not None
-
-
-def make_report(specification: str, pool: str) -> dict[str, Any]:
-    """Make a thousand dry draws of two hashes; takes seconds and writes nothing. Raises NotFound."""
-    return report(draw_facts(pool, specification), DRAWS, perf_counter)
-
-
-def keep_report(specification: str, pool: str, facts: dict[str, Any]) -> None:
-    """Store the report of two hashes, once."""
-    if not is_reported(specification, pool):
-        db.session.add(Feasibility(specification_hash=specification, pool_hash=pool, report=facts, made_at=clock.now()))
-        db.session.flush()

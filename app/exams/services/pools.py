@@ -33,9 +33,14 @@ def freeze_pool(specification: Specification, at: datetime) -> tuple[PoolItem, .
     """The pool that a session of the specification at this moment draws from, in the order of ids.
 
     Facilities hold what was observed, weights hold back what was or would be seen on too many papers. The trial draws
-    for the weights take up to a second where nobody asked for the same pool before: call it before opening a
+    for the weights take up to two seconds where nobody asked for the same pool before: call it before opening a
     transaction, and again in it. Raises assembly.CannotFill.
     """
+    return _held_back(plain_pool(specification, at), specification.hash)
+
+
+def plain_pool(specification: Specification, at: datetime) -> tuple[PoolItem, ...]:
+    """The same before trial draws: only what was seen on too many recent papers is held back."""
     items = [item for item in banks.pool_for(specification) if is_in_force(item, at)]
     counts = counts_of(item.hash for item in items)
     observed = [_observed(item, specification.edition, counts.get(item.hash, (0, 0))) for item in items]
@@ -48,7 +53,7 @@ def freeze_pool(specification: Specification, at: datetime) -> tuple[PoolItem, .
         for item, mean, seen in zip(items, means, observed, strict=True)
     ]  # fmt: skip
     shares = _recent_shares(specification)
-    return _held_back(tuple(recent_weights(pool, shares, specification.exposure)), specification.hash)
+    return tuple(recent_weights(pool, shares, specification.exposure))
 
 
 def pool_item(item: Item, edition: str) -> PoolItem:

@@ -15,6 +15,7 @@ from app.exams.views import (
     minutes,
     officer,
     paper,
+    trials,
     uncounted,
     waiting,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "minutes",
     "officer",
     "paper",
+    "trials",
     "uncounted",
     "waiting",
 ]
