@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import OperationalError as Unreachable
 
 from app.store.columns import Instant, Json
-from app.store.session import Base, InBase, db, is_sqlite, scope_to, scoped_bases, settings, unscoped, writing
+from app.store.session import Base, InBase, db, is_sqlite, scope_to, scoped_bases, settings, table_of, unscoped, writing
 
 __all__ = [
     "Base",
@@ -18,6 +18,7 @@ __all__ = [
     "scope_to",
     "scoped_bases",
     "settings",
+    "table_of",
     "unscoped",
     "writing",
 ]

@@ -1,4 +1,7 @@
-"""Hooks of the web server: every process leaves a sign of life in the database every two seconds, whatever it does."""
+"""Hooks of the web server: templates are ready before the first request, and every process leaves a sign of life.
+
+The sign of life goes into the database every two seconds, whatever the process does.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,14 @@ from flask import Flask
 from app.exams import services as exams
 from app.exams.downtime import BEAT_EVERY
 from app.store import db, writing
+from app.web import templating
 
 log = logging.getLogger("app.beats")
+
+
+def when_ready(server: Any) -> None:
+    """Called by gunicorn once, before it makes processes: they share what is made here."""
+    templating.warm(server.app.callable)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 from flask import Flask, render_template, request, url_for
 from flask_babel import format_date, format_datetime, gettext
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from markupsafe import Markup
 
 from app.accounts.guards import find_actor
@@ -88,8 +90,20 @@ def roles_in_words(roles: Iterable[str]) -> str:
     return ("、" if languages.current() == "zh_CN" else ", ").join(gettext(ROLES[role]) for role in roles)
 
 
+class _Kept(FileSystemBytecodeCache):
+    """Translated templates in a folder; a full disk must not keep a page from being shown."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep one."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def prepare(app: Flask) -> None:
-    """Give the templates their globals."""
+    """Give the templates their globals, and keep what they are translated to, for the next process."""
+    kept = Path(app.instance_path) / "cache" / "templates"
+    kept.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = _Kept(str(kept))
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
@@ -97,6 +111,14 @@ def prepare(app: Flask) -> None:
         icon=icon, asset=asset, fixed=fixed, when=when, day=day, L=in_language, roles_in_words=roles_in_words
     )
     app.context_processor(_context)
+
+
+def warm(app: Flask) -> int:
+    """Translate every template now instead of when somebody waits for it; returns how many there are."""
+    names = app.jinja_env.list_templates(extensions=("html",))
+    for name in names:
+        app.jinja_env.get_template(name)
+    return len(names)
 
 
 def _context() -> dict[str, Any]:

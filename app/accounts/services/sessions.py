@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from app import clock
 from app.accounts import passwords
@@ -16,16 +16,25 @@ from app.accounts.models import Grant, Person, SignIn
 from app.accounts.permissions import Actor
 from app.accounts.permissions import Grant as Held
 from app.ledger.services import record
-from app.store import db
+from app.store import db, table_of
 
 LIFETIME = timedelta(hours=12)
 IDLE = timedelta(hours=4)
 SEEN_EVERY = timedelta(minutes=5)
 
 _person, _sign_in, _grant = Person.__table__.c, SignIn.__table__.c, Grant.__table__.c
-_WHO = (
-    select(_person.id, _person.account, _person.name, _person.language, _sign_in.token_hash, _sign_in.seen_at)
+_WHO = (  # one row for each grant held today, one without a grant for who holds none
+    select(
+        _person.id, _person.account, _person.name, _person.language, _sign_in.token_hash, _sign_in.seen_at,
+        _grant.role, _grant.base_id, _grant.cohort_id,
+    )
     .join_from(SignIn.__table__, Person.__table__, _person.id == _sign_in.person_id)
+    .outerjoin(
+        Grant.__table__,
+        (_grant.person_id == _person.id)
+        & (_grant.since <= bindparam("today"))
+        & or_(_grant.until.is_(None), _grant.until >= bindparam("today")),
+    )
     .where(
         _sign_in.token_hash == bindparam("token_hash"),
         _sign_in.expires_at > bindparam("now"),
@@ -33,12 +42,7 @@ _WHO = (
         _sign_in.epoch == _person.epoch,
         _person.state == "active",
     )
-)
-_HELD = select(_grant.role, _grant.base_id, _grant.cohort_id).where(
-    _grant.person_id == bindparam("person"),
-    _grant.since <= bindparam("today"),
-    or_(_grant.until.is_(None), _grant.until >= bindparam("today")),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,22 +68,20 @@ def fold(account: str) -> str:
 
 def open_session(person_id: int, *, agent: str, password: str | None = None) -> str:
     """Begin a session and return its token (256 bits). A hash with old parameters is made anew from `password`."""
-    person = db.session.get(Person, person_id)
-    assert person is not None
-    if password is not None and person.password_hash and passwords.outdated(person.password_hash):
-        person.password_hash = passwords.hash_password(password)
+    epoch, stored = db.session.execute(
+        select(Person.epoch, Person.password_hash).where(Person.id == person_id)
+    ).one()  # fmt: skip
+    if password is not None and stored and passwords.outdated(stored):
+        made = passwords.hash_password(password)
+        db.session.execute(update(Person).where(Person.id == person_id).values(password_hash=made))
     token, at = secrets.token_urlsafe(32), clock.now()
-    db.session.add(
-        SignIn(
-            token_hash=_hash(token),
-            person_id=person_id,
-            epoch=person.epoch,
-            agent=agent[:200],
-            created_at=at,
-            seen_at=at,
-            expires_at=at + LIFETIME,
-        )
-    )
+    db.session.execute(
+        insert(table_of(SignIn)),
+        {
+            "token_hash": _hash(token), "person_id": person_id, "epoch": epoch, "agent": agent[:200],
+            "created_at": at, "seen_at": at, "expires_at": at + LIFETIME,
+        },
+    )  # fmt: skip
     return token
 
 
@@ -87,12 +89,13 @@ def find_actor(token: str) -> tuple[Actor, bool] | None:
     """The person behind a token with the grants held today, and whether the session should be marked as seen."""
     at = clock.now()
     link = db.session.connection()  # tables, not mapped rows: this runs before every request
-    row = link.execute(_WHO, {"token_hash": _hash(token), "now": at, "idle_since": at - IDLE}).first()
-    if row is None:
+    rows = link.execute(
+        _WHO, {"token_hash": _hash(token), "now": at, "idle_since": at - IDLE, "today": at.date()}
+    ).all()  # fmt: skip
+    if not rows:
         return None
-    today = at.date()
-    grants = link.execute(_HELD, {"person": row.id, "today": today}).all()
-    held = tuple(Held(g.role, g.base_id, g.cohort_id) for g in grants)
+    row = rows[0]
+    held = tuple(Held(one.role, one.base_id, one.cohort_id) for one in rows if one.role is not None)
     actor = Actor(row.id, row.account, row.name, row.language, row.token_hash[:16], held)
     return actor, row.seen_at < at - SEEN_EVERY
 

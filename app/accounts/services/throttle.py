@@ -6,12 +6,12 @@ import hashlib
 import hmac
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 
 from app import clock
 from app.accounts.models import Try
 from app.refusals import TooMany
-from app.store import db, is_sqlite, settings
+from app.store import db, is_sqlite, settings, table_of
 
 
 def count(key: str, limit: int, seconds: int) -> int:
@@ -30,7 +30,7 @@ def count(key: str, limit: int, seconds: int) -> int:
     if used >= limit:
         wait = (oldest + timedelta(seconds=seconds) - at).total_seconds()
         raise TooMany(minutes=max(1, round(wait / 60 + 0.499)))
-    db.session.add(Try(key_hash=name, at=at))
+    db.session.execute(insert(table_of(Try)), {"key_hash": name, "at": at})
     return limit - int(used) - 1
 
 
@@ -42,7 +42,7 @@ def take_back(key: str) -> None:
 
 def clear(key: str) -> None:
     """Forget the tries at `key`."""
-    db.session.execute(delete(Try).where(Try.key_hash == _name(key)))
+    db.session.execute(delete(table_of(Try)).where(Try.key_hash == _name(key)))
 
 
 def sweep() -> None:

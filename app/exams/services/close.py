@@ -44,20 +44,23 @@ NOTHING_SHOWN = Shown()
 
 
 def close_sitting(
-    sitting_id: int, by: str, at: datetime, *, reason: str | None = None, shown: Shown = NOTHING_SHOWN
+    which: int | str,
+    by: str,
+    at: datetime,
+    *,
+    person_id: int | None = None,
+    reason: str | None = None,
+    shown: Shown = NOTHING_SHOWN,
 ) -> ClosedSitting:
-    """Close an open sitting in the current transaction; closing again gives the same answer.
+    """Close an open sitting, named by id or reference, in the current transaction; again gives the same answer.
 
-    `by` is 'candidate', 'deadline', 'staff' or, with its sheet in the journal, 'paper'; a candidate's hand-in after the
-    deadline closes by it. The row is
-    locked before the answers are read, so every answer that was acknowledged is in the snapshot. Raises NotFound,
-    also for a sitting that never began, timing.OnPaper, and journal.Differs when the device
-    shows other answers than are here.
+    It must be the sitting of `person_id` where one is given. `by` is 'candidate', 'deadline', 'staff' or, with its sheet
+    in the journal, 'paper'; a candidate's hand-in after the deadline closes by it. The row is locked before the answers
+    are read, so every answer that was acknowledged is in the snapshot. Raises NotFound, also for a sitting that never
+    began, timing.OnPaper, and journal.Differs when the device shows other answers than are here.
     """
-    sitting = db.session.scalar(
-        select(Sitting).where(Sitting.id == sitting_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if sitting is None or sitting.deadline_at is None:
+    sitting = _locked(which, person_id)
+    if sitting.deadline_at is None:
         raise NotFound
     if sitting.state == "closed":
         return handed_in(sitting)
@@ -80,6 +83,17 @@ def close_sitting(
         subject=f"sitting:{sitting.ref}", facts=facts,
     )  # fmt: skip
     return _closed(sitting, answers)
+
+
+def _locked(which: int | str, person_id: int | None) -> Sitting:
+    """The sitting with its row locked. Raises NotFound."""
+    wanted = select(Sitting).where((Sitting.id if isinstance(which, int) else Sitting.ref) == which)
+    if person_id is not None:
+        wanted = wanted.where(Sitting.person_id == person_id)
+    sitting = db.session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+    if sitting is None:
+        raise NotFound
+    return sitting
 
 
 def note_difference(ref: str, person_id: int, shown: Shown, digest: str) -> None:

@@ -16,7 +16,6 @@ from app.cohorts.models import Enrolment
 from app.exams.models import Answer, ExamSession, Sitting
 from app.exams.paper import Given, Part, Question, form_of, own_marks, parts, questions
 from app.exams.services.record import last_number
-from app.exams.services.sessions import get_session_by_id
 from app.refusals import NotFound
 from app.store import db
 
@@ -84,11 +83,15 @@ def get_paper(sitting: Sitting, language: str) -> OpenPaper:
     items = banks.get_item_versions(item.version for item in form)
     rows = db.session.scalars(select(Answer).where(Answer.sitting_id == sitting.id))
     given = {row.slot: Given(json.loads(row.response), row.epoch, row.seq) for row in rows}
-    session = get_session_by_id(sitting.session_id)
-    wanted = specification_of(session.specification_hash)
-    enrolment = db.session.scalar(select(Enrolment).where(Enrolment.id == sitting.enrolment_id))
-    if enrolment is None:
+    found = db.session.execute(
+        select(ExamSession, Enrolment)
+        .join(Enrolment, Enrolment.id == sitting.enrolment_id)
+        .where(ExamSession.id == sitting.session_id)
+    ).one_or_none()
+    if found is None:
         raise NotFound
+    session, enrolment = found
+    wanted = specification_of(session.specification_hash)
     return OpenPaper(
         sitting=sitting,
         session=session,
@@ -96,7 +99,7 @@ def get_paper(sitting: Sitting, language: str) -> OpenPaper:
         specification=wanted,
         edition=wanted.edition,
         questions=questions(form, items, given, language),
-        last=last_number(sitting.id, sitting.epoch),
+        last=last_number(sitting.id, sitting.epoch) if given else 0,
         numbers={slot: (answer.epoch, answer.seq) for slot, answer in given.items()},
         own=own_marks(given),
     )

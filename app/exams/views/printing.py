@@ -54,6 +54,11 @@ def exam_page(paper: OpenPaper, tree: Any, times: Mapping[str, Any]) -> str:
     return _around(paper, tree).filled(filled | {"body": "".join(_questions(paper))})
 
 
+def lay_ready(paper: OpenPaper) -> None:
+    """Make the plates that a paper needs while its candidate waits, so that nobody waits for them at the bell."""
+    _questions(paper)
+
+
 def _around(paper: OpenPaper, tree: Any) -> Plate:
     """The plate of the page around the questions."""
     session = paper.session

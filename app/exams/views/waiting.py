@@ -17,6 +17,7 @@ from app.exams.services import candidates
 from app.exams.services.candidates import Wanted
 from app.exams.views.candidate import back_to_list, where
 from app.exams.views.door import bp, language, told
+from app.exams.views.printing import lay_ready
 from app.refusals import NotAllowed, TooMany
 from app.store import writing
 
@@ -120,6 +121,7 @@ def _room(ref: str, form: ReadyForm) -> Any:
     sitting = services.get_sitting(ref, actor().person_id)
     session, at = services.get_session_by_id(sitting.session_id), clock.now()
     paper = services.get_paper(sitting, language())
+    lay_ready(paper)
     line = candidates.own_line(session, sitting.person_id)
     minutes = session.minutes * line.ease.percent // 100
     return render_template(

@@ -24,7 +24,16 @@ from app.marking.services.desk import (
     marked_by,
     next_script,
 )
-from app.marking.services.hand_in import Receipt, closed_unscored, get_receipt, hand_in, hand_in_due, score_closed
+from app.marking.services.hand_in import (
+    Receipt,
+    closed_unscored,
+    get_receipt,
+    hand_in,
+    hand_in_due,
+    hand_in_own,
+    receipt_of,
+    score_closed,
+)
 from app.marking.services.results import OwnResult, ResultLine, SessionResults, get_own_result, get_session_results
 from app.marking.services.sheets import take_in_sheet
 from app.marking.services.staff import CertifiedAlready, decide_incident, force_hand_in
@@ -57,10 +66,12 @@ __all__ = [
     "get_session_results",
     "hand_in",
     "hand_in_due",
+    "hand_in_own",
     "list_candidacies",
     "mark",
     "marked_by",
     "next_script",
+    "receipt_of",
     "score_closed",
     "take_in_sheet",
     "uncounted",

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app import clock
 from app.banks import services as banks
@@ -25,7 +26,7 @@ from app.marking.passing import SlotScore
 from app.marking.scoring import needs_person, score
 from app.marking.services.versions import add_result, finish, latest_result, specification_of
 from app.refusals import NotFound
-from app.store import db
+from app.store import db, table_of
 
 _BATCH = 100
 
@@ -51,13 +52,13 @@ def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None, sh
     `by` is 'candidate' (then `person_id` is whose sitting it must be), 'deadline', 'staff' or 'paper'; `shown` is what
     the candidate's device says of its answers. Raises NotFound, also for a sitting that never began, journal.Differs.
     """
-    wanted = select(Sitting.id).where(Sitting.ref == ref)
-    if person_id is not None:
-        wanted = wanted.where(Sitting.person_id == person_id)
-    sitting_id = db.session.scalar(wanted)
-    if sitting_id is None:
-        raise NotFound
-    return _score(exams.close_sitting(sitting_id, by, at, shown=shown))
+    return _score(exams.close_sitting(ref, by, at, person_id=person_id, shown=shown))
+
+
+def hand_in_own(ref: str, person_id: int, at: datetime, shown: Shown) -> Receipt:
+    """Hand in as the candidate and give the receipt. Raises as hand_in."""
+    closed = exams.close_sitting(ref, "candidate", at, person_id=person_id, shown=shown)
+    return _receipt(closed, _score(closed))
 
 
 def score_now(closed: ClosedSitting) -> Result:
@@ -92,15 +93,25 @@ def score_closed(sitting_id: int) -> Result:
 
 def get_receipt(ref: str, person_id: int) -> Receipt:
     """The receipt of the person's own sitting. Raises NotFound until it is handed in."""
-    closed = exams.handed_in(exams.get_sitting(ref, person_id))
+    return receipt_of(exams.get_sitting(ref, person_id))
+
+
+def receipt_of(sitting: Sitting) -> Receipt:
+    """The receipt of a sitting. Raises NotFound until it is handed in."""
+    return _receipt(exams.handed_in(sitting), latest_result(sitting.id))
+
+
+def _receipt(closed: ClosedSitting, result: Result | None) -> Receipt:
     sitting = closed.sitting
-    session = db.session.scalar(select(ExamSession).where(ExamSession.id == sitting.session_id))
-    number = db.session.scalar(select(Enrolment.number).where(Enrolment.id == sitting.enrolment_id))
-    assert session is not None and number is not None and sitting.closed_at is not None
-    result = latest_result(sitting.id)
+    title_zh, title_en, number = db.session.execute(
+        select(ExamSession.title_zh, ExamSession.title_en, Enrolment.number)
+        .join(Enrolment, Enrolment.id == sitting.enrolment_id)
+        .where(ExamSession.id == sitting.session_id)
+    ).one()
+    assert sitting.closed_at is not None
     return Receipt(
-        ref=ref,
-        session=session.title,
+        ref=sitting.ref,
+        session={"zh_CN": title_zh, "en": title_en},
         number=number,
         receipt=closed.receipt,
         closed_at=sitting.closed_at,
@@ -121,10 +132,11 @@ def _score(closed: ClosedSitting) -> Result:
     form = form_of(sitting.form)
     items = banks.get_item_versions(question.version for question in form)
     scores: list[SlotScore] = []
+    scripts: list[dict[str, Any]] = []
     for question in form:
         item, response = items[question.version], closed.snapshot[question.slot]
         if is_answered(response) and needs_person(item, response):
-            db.session.add(_script(sitting, question, response))
+            scripts.append(_script(sitting, question, response))
             continue
         points = Fraction(0)  # an answer in words that was not given needs no marker
         if question.kind not in MARKED_BY_PEOPLE:
@@ -132,21 +144,16 @@ def _score(closed: ClosedSitting) -> Result:
         scores.append(
             SlotScore(question.slot, question.kind, item.group_in(specification.edition), points, question.marks)
         )
-    result = add_result(sitting, specification, scores, state="provisional", reason="handed-in", by=None)
+    result = add_result(sitting, specification, scores, state="provisional", reason="handed-in", by=None, before=None)
+    if scripts:
+        db.session.execute(insert(table_of(Script)), scripts)
+        return result
     return finish(sitting, by=None) or result
 
 
-def _script(sitting: Sitting, question: FormItem, response: object) -> Script:
-    return Script(
-        base_id=sitting.base_id,
-        ref=secrets.token_hex(16),
-        sitting_id=sitting.id,
-        person_id=sitting.person_id,
-        slot=question.slot,
-        version=question.version,
-        kind=question.kind,
-        marks=question.marks,
-        response=response,
-        state="waiting",
-        made_at=clock.now(),
-    )
+def _script(sitting: Sitting, question: FormItem, response: object) -> dict[str, Any]:
+    return {
+        "base_id": sitting.base_id, "ref": secrets.token_hex(16), "sitting_id": sitting.id,
+        "person_id": sitting.person_id, "slot": question.slot, "version": question.version, "kind": question.kind,
+        "marks": question.marks, "response": response, "state": "waiting", "made_at": clock.now(),
+    }  # fmt: skip

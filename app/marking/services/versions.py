@@ -12,6 +12,7 @@ from app import clock
 from app.banks import services as banks
 from app.banks.specification import Specification
 from app.exams.models import ExamSession, Sitting
+from app.exams.services.look import specification_of as kept_specification
 from app.ledger.services import record
 from app.marking.models import Mark, Result, Script
 from app.marking.passing import Hurdle, Part, SlotScore, judge
@@ -29,7 +30,7 @@ def specification_of(sitting: Sitting) -> Specification:
     """The specification that the sitting's session was announced with."""
     hash = db.session.scalar(select(ExamSession.specification_hash).where(ExamSession.id == sitting.session_id))
     assert hash is not None
-    return banks.get_specification_version(hash)
+    return kept_specification(hash)
 
 
 def add_result(
@@ -40,9 +41,9 @@ def add_result(
     state: str,
     reason: str,
     by: int | None,
+    before: Result | None,
 ) -> Result:
-    """Add the next version of a sitting's result, with its ledger entry. The sitting's row must be locked."""
-    before = latest_result(sitting.id)
+    """Add the version after `before` to a sitting's result, with its ledger entry. The sitting's row must be locked."""
     outcome = judge(specification.pass_rule, scores)
     final = state == "final"
     result = Result(
@@ -98,7 +99,7 @@ def finish(sitting: Sitting, *, by: int | None) -> Result | None:
         group = items[script.version].group_in(specification.edition)
         scores.append(SlotScore(script.slot, script.kind, group, Fraction(points), script.marks))
     reason = "marked" if marked else "handed-in"
-    return add_result(sitting, specification, scores, state="final", reason=reason, by=by)
+    return add_result(sitting, specification, scores, state="final", reason=reason, by=by, before=before)
 
 
 def _score_row(score: SlotScore) -> dict[str, Any]:

@@ -40,8 +40,7 @@ def hand_in(ref: str) -> Any:
     me, shown = actor(), _shown()
     try:
         with writing():
-            services.hand_in(ref, "candidate", clock.now(), person_id=me.person_id, shown=shown)
-            receipt = services.get_receipt(ref, me.person_id)
+            receipt = services.hand_in_own(ref, me.person_id, clock.now(), shown)
     except Differs as difference:
         return _differs(ref, shown, difference)
     address = url_for("marking.receipt", ref=ref)
@@ -92,7 +91,7 @@ def receipt(ref: str) -> Any:
     me = actor().person_id
     sitting = exams.get_sitting(ref, me)
     if sitting.state == "closed":
-        return render_template("marking/receipt.html", receipt=services.get_receipt(ref, me))
+        return render_template("marking/receipt.html", receipt=services.receipt_of(sitting))
     if sitting.medium == PAPER:
         return redirect(url_for("exams.sit", ref=ref), 303)
     if sitting.deadline_at is None or sitting.deadline_at >= clock.now():
