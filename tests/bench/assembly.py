@@ -1,25 +1,19 @@
-"""What drawing a paper costs: `python -m tests.bench.assembly` (part of `make bench`), in one process without a database."""
+"""What drawing a paper costs, in one process without a database."""
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-
-import click
 
 from app.banks.services import check_folders
 from app.banks.specification import Specification
 from app.exams.assembly import PoolItem, draw, prepare
 from app.exams.services.pools import pool_item
-from app.settings import ROOT
-from tests.bench.figures import milliseconds, percentile, table
+from tests.bench.figures import milliseconds, percentile
 from tests.exams.pools import SPECIFICATION, bank
 
-PAGE = ROOT / "docs" / "performance.md"
 HEAD = ["Bank", "Items", "Questions", "Made ready ms", "Draw, mean ms", "p50 ms", "p99 ms", "In tolerance"]
-BEGIN, END = "<!-- begin: assembly -->", "<!-- end: assembly -->"
 MADE = ((300, 50), (1_000, 50), (1_000, 100), (10_000, 50), (10_000, 100))
 
 
@@ -60,21 +54,3 @@ def row(name: str, pool: list[PoolItem], wanted: Specification, draws: int) -> l
         took.append(time.thread_time() - began)
     cells = (ready, sum(took) / draws, percentile(took, 0.5), percentile(took, 0.99))
     return [name, str(len(pool)), str(wanted.count), *map(milliseconds, cells), f"{100 * good / draws:.1f}%"]
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.assembly", description="CPU of drawing papers.")
-    parser.add_argument("--draws", type=int, default=2_000)
-    parser.add_argument("--write", action="store_true", help="also put it into docs/performance.md")
-    options = parser.parse_args()
-    said = table(HEAD, [row(*case, options.draws) for case in cases()], markdown=options.write)
-    click.echo(said)
-    if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, rest = page.split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n\n{said}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,23 +1,15 @@
-"""The bell: everybody of a session, waiting and ready, begins in the same second and wants the first page.
-
-`python -m tests.bench.bell` serves the site as `make run` does and says how long each of them waited.
-"""
+"""The bell: everybody of a session, waiting and ready, begins in the same second and wants the first page."""
 
 from __future__ import annotations
 
-import argparse
 import random
 import secrets
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from statistics import median
 
-import click
 from sqlalchemy import update
 
 from app import clock
@@ -27,15 +19,22 @@ from app.exams import services as exams
 from app.exams.models import ExamSession
 from app.office.services.demonstration import CODE
 from app.store import db, scope_to, writing
-from tests.bench import machine, world
-from tests.bench.processes import all_stats, cpu_of
-from tests.bench.site import served
-from tests.bench.steps import Candidate, candidates
+from tests.bench.figures import percentile
+from tests.bench.measure import Meter
+from tests.bench.steps import Candidate
 from tests.bench.world import World
-from tests.journeys.site import free_port
-from tests.postgres import Server, server
 
-NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+HEAD = [
+    "Database",
+    "Candidates",
+    "Median s",
+    "95 % s",
+    "Last s",
+    "CPU ms site",
+    "CPU ms database",
+    "Page kB as it travels",
+]
+SPECIFICATION = "ccaa2025-practice"  # 65 questions, so that nobody can say that the paper was short
 
 
 @dataclass(frozen=True)
@@ -44,16 +43,15 @@ class Rung:
 
     took: list[float]
     cpu: float
+    database: float
     size: int
 
-    def says(self) -> str:
-        """The figures in words."""
-        ordered = sorted(self.took)
-        return (
-            f"{len(ordered)} candidates: median {median(ordered):.2f} s, 95 % within {ordered[len(ordered) * 95 // 100]:.2f} s, "
-            f"the last {ordered[-1]:.2f} s; {1000 * self.cpu / len(ordered):.1f} ms CPU of the site for each, "
-            f"page of {self.size / 1000:.0f} kB as it travels"
-        )
+    def row(self, name: str) -> list[str]:
+        """The figures of one engine."""
+        count = len(self.took)
+        waits = [f"{percentile(self.took, share):.2f}" for share in (0.5, 0.95, 1)]
+        each = [f"{1000 * cpu / count:.1f}" for cpu in (self.cpu, self.database)]
+        return [name, str(count), *waits, *each, f"{self.size / 1000:.1f}"]
 
 
 def announce(here: World) -> str:
@@ -65,14 +63,14 @@ def announce(here: World) -> str:
         assert base is not None
         with writing():
             return exams.create_session(
-                key=secrets.token_hex(16), cohort_id=running.cohort.id, specification=running.programme.specification,
+                key=secrets.token_hex(16), cohort_id=running.cohort.id, specification=SPECIFICATION,
                 title_zh="齐开", title_en="All at once", opens_at=clock.now() + timedelta(minutes=50),
                 closes_at=clock.now() + timedelta(hours=5), by=None,
             ).ref  # fmt: skip
 
 
-def wait_for_the_bell(here: World, session: str, ready: Sequence[Candidate]) -> None:
-    """Sign everybody in, into the waiting room, and give what is asked there."""
+def signed_in(here: World, ready: Sequence[Candidate]) -> None:
+    """Give everybody a session, without the price of a password."""
     with here.app.app_context():
         scope_to(None)
         for one in ready:
@@ -80,22 +78,29 @@ def wait_for_the_bell(here: World, session: str, ready: Sequence[Candidate]) -> 
             assert person is not None
             with writing():
                 one.browser.cookies["auditorium"] = sessions.open_session(person, agent="bench")
-    for one in ready:
-        page = one.browser.get("/exams")
-        came = one.browser.post(page.form(rf"/exams/{session}/sitting$"), nonce=secrets.token_hex(16))
-        one.ref = came.location.split("/")[2]
-        page = one.browser.get(f"/sittings/{one.ref}/notice")
-        one.browser.post(page.form("/begin$"), accept="y", mine="y")
-        one.browser.get(f"/sittings/{one.ref}/notice")
 
 
-def ring(here: World, session: str, web: int, ready: Sequence[Candidate], jitter: float) -> Rung:
-    """Open the session, and let everybody begin within `jitter` seconds."""
-    at = clock.now() + timedelta(seconds=3)
+def come_in(one: Candidate, session: str) -> None:
+    """Come into the waiting room, where the paper is made, and give what is asked there."""
+    page = one.browser.get("/exams")
+    came = one.browser.post(page.form(rf"/exams/{session}/sitting$"), nonce=secrets.token_hex(16))
+    one.ref = came.location.split("/")[2]
+    page = one.browser.get(f"/sittings/{one.ref}/notice")
+    one.browser.post(page.form("/begin$"), accept="y", mine="y")
+    one.browser.get(f"/sittings/{one.ref}/notice")
+
+
+def open_at(here: World, session: str, seconds: float) -> None:
+    """Let the session open in so many seconds."""
     with here.app.app_context(), writing():
         scope_to(None)
-
+        at = clock.now() + timedelta(seconds=seconds)
         db.session.execute(update(ExamSession).where(ExamSession.ref == session).values(opens_at=at))
+
+
+def ring(meter: Meter, here: World, session: str, ready: Sequence[Candidate], jitter: float) -> Rung:
+    """Open the session, and let everybody begin within `jitter` seconds, as the script of the waiting room does."""
+    open_at(here, session, 3)
     took: list[float] = [0.0] * len(ready)
     forms = [one.browser.page.form("/begin$") for one in ready]
     dice, bell = random.Random(1), time.monotonic() + 3.05
@@ -104,52 +109,16 @@ def ring(here: World, session: str, web: int, ready: Sequence[Candidate], jitter
         one = ready[place]
         time.sleep(max(0.0, bell + late - time.monotonic()))
         began = time.monotonic()
-        moved = one.browser.post(forms[place])
-        page = one.browser.get(moved.location)
+        page = one.browser.get(one.browser.post(forms[place]).location)
         took[place] = time.monotonic() - began
         assert page.text.count('data-kind="') > 10, page.text[:300]
 
     threads = [threading.Thread(target=begin, args=(place, dice.random() * jitter)) for place in range(len(ready))]
-    before = cpu_of({web}, all_stats())
+    before = meter.read()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return Rung(took, cpu_of({web}, all_stats()) - before, len(ready[0].browser.page.text))
-
-
-def measure(instance: Path, database: Server | None, count: int, jitter: float, workers: int) -> Rung:
-    """Everything for one engine."""
-    port = free_port()
-    here = world.make(instance, port, database.fresh_database() if database else None, count)
-    session, ready = announce(here), candidates(port, here.accounts, room=3)
-    with served(here.app, port, workers) as web:
-        wait_for_the_bell(here, session, ready)
-        return ring(here, session, web, ready, jitter)
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.bell", description="Everybody begins at the bell.")
-    parser.add_argument("--people", type=int, default=100)
-    parser.add_argument(
-        "--jitter", type=float, default=0.8, help="seconds within which the pages begin, as the waiting room does"
-    )
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--engines", nargs="+", choices=NAMES, default=list(NAMES))
-    options = parser.parse_args()
-    for line in machine.describe():
-        click.echo(line)
-    with tempfile.TemporaryDirectory(prefix="ip-auditorium-bell-") as made:
-        for engine in options.engines:
-            load = machine.load()
-            if engine == "sqlite":
-                rung = measure(Path(made) / engine, None, options.people, options.jitter, options.workers)
-            else:
-                with server(Path(made)) as running:
-                    rung = measure(Path(made) / engine, running, options.people, options.jitter, options.workers)
-            click.echo(f"{NAMES[engine]}: {rung.says()}; load {load} before")
-
-
-if __name__ == "__main__":
-    main()
+    after = meter.read()
+    assert all(took), "somebody did not get his paper"
+    return Rung(took, after[0] - before[0], after[1] - before[1], ready[0].browser.page.travelled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import secrets
@@ -27,11 +28,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Page:
-    """An answer of the server."""
+    """An answer of the server; so many bytes of its body travelled."""
 
     status: int
     location: str
     text: str
+    travelled: int = 0
 
     def form(self, pattern: str) -> Form:
         """The form whose action has the pattern. Raises LookupError."""
@@ -138,11 +140,12 @@ class Browser:
         cookies = (
             {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
         )
-        self.connection.request(method, path, body, headers | cookies)
+        self.connection.request(method, path, body, {"Accept-Encoding": "gzip"} | headers | cookies)
         answer = self.connection.getresponse()
-        text = answer.read().decode()
+        sent = answer.read()
+        text = (gzip.decompress(sent) if answer.headers.get("Content-Encoding") == "gzip" else sent).decode()
         self.used = time.monotonic()
         for line in answer.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         location = urlsplit(answer.headers.get("Location", ""))
-        return Page(answer.status, location.path, text)
+        return Page(answer.status, location.path, text, len(sent))

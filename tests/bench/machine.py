@@ -10,6 +10,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
+from app import clock
 from tests.postgres import binaries
 
 PACKAGES = (
@@ -32,6 +33,11 @@ def describe() -> list[str]:
         f"PostgreSQL {postgres[0] if postgres else '?'}",
         packages,
     ]
+
+
+def today() -> str:
+    """The day, in Beijing, as everything here."""
+    return clock.now().astimezone(clock.BEIJING).date().isoformat()
 
 
 def load() -> str:

@@ -38,18 +38,18 @@ class Meter:
     def step(self, name: str, work: Sequence[Work]) -> Figure:
         """Measure a step that the site does."""
         done(work[: self.warm], self.clients)
-        before, machine, began = self._read(), sum(busy()), time.monotonic()
+        before, machine, began = self.read(), sum(busy()), time.monotonic()
         took = done(work[self.warm :], self.clients)
-        after, seconds = self._read(), time.monotonic() - began
+        after, seconds = self.read(), time.monotonic() - began
         self._others(sum(busy()) - machine - sum(now - then for now, then in zip(after, before, strict=True)), seconds)
         return self._keep(name, after[0] - before[0], after[1] - before[1], took)
 
     def here(self, name: str, work: Sequence[Work]) -> Figure:
         """Measure a step that this process does by itself, one after another, as the worker does."""
         done(work[: self.warm], 1)
-        before = self._read()
+        before = self.read()
         took = done(work[self.warm :], 1)
-        after = self._read()
+        after = self.read()
         return self._keep(name, after[2] - before[2], after[1] - before[1], took)
 
     def _keep(self, name: str, cpu: float, database: float, took: list[float]) -> Figure:
@@ -57,7 +57,7 @@ class Meter:
         self.figures.append(figure)
         return figure
 
-    def _read(self) -> tuple[float, float, float]:
+    def read(self) -> tuple[float, float, float]:
         """CPU seconds of the site, the database server, and this process, which plays the people."""
         stats = all_stats()
         database = cpu_of({_postmaster(self.database)}, stats) if self.database else 0.0

@@ -1,52 +1,34 @@
-"""Saving at saturation: pages that save without a pause, and what a save costs site and database; `python -m tests.bench.saving`."""
+"""Saving at saturation: pages that save without a pause, and what a save costs site and database."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import click
-
-from tests.bench import machine
 from tests.bench.browser import Browser
-from tests.bench.figures import table
+from tests.bench.figures import percentile
 from tests.bench.processes import all_stats, cpu_of
+from tests.bench.report import NAMES
 from tests.journeys.site import free_port
 from tests.torture import world
 from tests.torture.servers import Cluster, Site, url_of
 from tests.torture.world import WRITER, Seat, value
 
-HEAD = ["Database", "Pages", "Saves", "Saves/s", "CPU ms site", "CPU ms database", "p50 ms", "p99 ms"]
+HEAD = [
+    "Database", "Pages", "Answers each", "Saves", "Saves/s", "CPU ms site", "CPU ms database", "p50 ms", "p99 ms",
+]  # fmt: skip
 
 
-def main() -> None:
-    """Measure both engines and print a table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.saving")
-    parser.add_argument("--pages", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--answers", type=int, default=1, help="answers in one request")
-    options = parser.parse_args()
-    rows: list[list[str]] = []
-    with tempfile.TemporaryDirectory(prefix="ip-auditorium-saving-") as made:
-        rows.extend(measure(Path(made) / engine, engine, options) for engine in ("sqlite", "postgresql"))
-    for line in machine.describe():
-        click.echo(line)
-    click.echo(f"Load {machine.load()}\n")
-    click.echo(table(HEAD, rows, markdown=True))
-
-
-def measure(folder: Path, engine: str, options: argparse.Namespace) -> list[str]:
+def measure(folder: Path, engine: str, count: int, length: float, answers: int) -> list[str]:
     """One engine; the client's own work is not counted, but it shares the cores."""
     cluster = Cluster.make() if engine == "postgresql" else None
     if cluster:
         cluster.fresh()
     port = free_port()
-    here = world.make(folder, port, url_of(cluster) if cluster else None, options.pages)
+    here = world.make(folder, port, url_of(cluster) if cluster else None, count)
     site = Site(here.app, port)
     site.start()
     try:
@@ -54,23 +36,18 @@ def measure(folder: Path, engine: str, options: argparse.Namespace) -> list[str]
         for page in pages:  # each web process has seen each sitting
             page.warm()
         before, began = _cpu(site, cluster), time.monotonic()
-        with ThreadPoolExecutor(options.pages) as pool:
-            took = [
-                one
-                for times in pool.map(lambda page: page.run(options.seconds, options.answers), pages)
-                for one in times
-            ]
-        seconds, after = time.monotonic() - began, _cpu(site, cluster)
+        with ThreadPoolExecutor(count) as pool:
+            took = sum(pool.map(lambda page: page.run(length, answers), pages), list[float]())
+        spent = time.monotonic() - began
+        web, database = (now - then for then, now in zip(before, _cpu(site, cluster), strict=True))
     finally:
         site.kill()
         if cluster:
             cluster.remove()
-    took.sort()
-    web, database = ((now - then) / len(took) * 1000 for then, now in zip(before, after, strict=True))
-    return [
-        engine, str(options.pages), f"{len(took):,}", f"{len(took) / seconds:.0f}", f"{web:.2f}",
-        f"{database:.2f}" if cluster else "–", f"{took[len(took) // 2] * 1000:.0f}", f"{took[len(took) * 99 // 100] * 1000:.0f}",
-    ]  # fmt: skip
+    done = len(took)
+    p50, p99 = (f"{percentile(took, share) * 1000:.0f}" for share in (0.5, 0.99))
+    each = [f"{1000 * web / done:.2f}", f"{1000 * database / done:.2f}" if cluster else "–"]
+    return [NAMES[engine], str(count), str(answers), f"{done:,}", f"{done / spent:.0f}", *each, p50, p99]
 
 
 class Page:
@@ -114,7 +91,3 @@ def _cpu(site: Site, cluster: Cluster | None) -> tuple[float, float]:
     assert site.process is not None
     database = cpu_of({cluster.process.pid}, stats) if cluster and cluster.process else 0.0
     return cpu_of({site.process.pid}, stats), database
-
-
-if __name__ == "__main__":
-    main()

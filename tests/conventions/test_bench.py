@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.bench.__main__ import between_marks
 from tests.bench.browser import Page, found, read_forms
 from tests.bench.figures import Figure, milliseconds, percentile, table, together, width
 from tests.bench.processes import TICK, Stat, cpu_of, read_stat
+from tests.bench.report import between_marks
 
 TIMES = st.lists(st.floats(0, 100), min_size=1)
 
@@ -97,9 +97,9 @@ def test_a_page_gives_the_form_that_is_asked_for() -> None:
 
 
 def test_figures_go_between_the_marks_and_nowhere_else() -> None:
-    page = "# A\n<!-- begin: make bench -->\nold\n<!-- end: make bench -->\nrest\n"
-    again = between_marks(page, "new")
-    assert again == "# A\n<!-- begin: make bench -->\n\nnew\n\n<!-- end: make bench -->\nrest\n"
-    assert between_marks(again, "new") == again
-    with pytest.raises(ValueError, match="marks"):
-        between_marks("# A\n", "new")
+    page = "# A\n<!-- begin: bell -->\nold\n<!-- end: bell -->\nrest\n<!-- begin: saving -->\n1\n<!-- end: saving -->\n"
+    again = between_marks(page, "bell", "new")
+    assert again == page.replace("old", "\nnew\n")
+    assert between_marks(again, "bell", "new") == again
+    with pytest.raises(ValueError, match="marks for attempt"):
+        between_marks(page, "attempt", "new")
