@@ -49,8 +49,7 @@ def _try(account: str, password: str) -> tuple[str | None, dict[str, int]]:
     key, address = f"sign-in:account:{sessions.fold(account)}", f"sign-in:address:{request.remote_addr}"
     try:
         with writing():
-            throttle.count(address, PER_ADDRESS, WINDOW)
-            left = throttle.count(key, TRIES, WINDOW)
+            left = throttle.count_all({address: PER_ADDRESS, key: TRIES}, WINDOW)[key]
     except TooMany as refusal:
         return None, {"wait": int(str(refusal.parameters["minutes"]))}
     known = sessions.find_account(account)
@@ -59,8 +58,7 @@ def _try(account: str, password: str) -> tuple[str | None, dict[str, int]]:
     if not passwords.verify_password(stored, password) or known is None:
         return None, {"left": left}
     with writing():
-        throttle.clear(key)
-        throttle.take_back(address)
+        throttle.succeed(key, address)
         token = sessions.open_session(known.person_id, agent=request.user_agent.string, password=password)
     return token, {}
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from time import monotonic
 from typing import Any, cast
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, ForeignKey, MetaData, Table, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, declared_attr, mapped_column, with_loader_criteria
 
 from app.settings import Settings
@@ -41,6 +43,9 @@ class InBase:
     def base_id(cls) -> Mapped[int]:  # noqa: N805 -- SQLAlchemy hands the class
         return mapped_column(ForeignKey("training_bases.id"), index=True)
 
+
+RESTED = 1.0
+"""Seconds after which a connection is looked at before it is used."""
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
@@ -103,11 +108,33 @@ def writing() -> Iterator[None]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give a SQLite engine the settings under which an acknowledged commit survives a power cut."""
+    """Give a SQLite engine the settings under which an acknowledged commit survives a power cut.
+
+    A connection to PostgreSQL that has rested is asked whether it still lives before it is used; one that was used a
+    moment ago is not, for under load that question would be a tenth of all there is to do.
+    """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkin", _remember_rest)
+        event.listen(engine, "checkout", _wake)
         return
     event.listen(engine, "connect", _sqlite_pragmas)
     event.listen(engine, "begin", _sqlite_begin)
+
+
+def _remember_rest(_connection: Any, record: Any) -> None:
+    record.info["rests"] = monotonic()
+
+
+def _wake(connection: Any, record: Any, _proxy: Any) -> None:
+    """Raises InvalidatePoolError, upon which the pool makes its connections anew."""
+    if monotonic() - record.info.get("rests", monotonic()) < RESTED:
+        return
+    try:
+        alive = db.engine.dialect.do_ping(connection)
+    except Exception as error:
+        raise InvalidatePoolError from error
+    if not alive:
+        raise InvalidatePoolError
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:

@@ -95,7 +95,6 @@ def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 5, "check_same_thread": False}}
     return {
-        "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 4,
         "pool_timeout": 3,

@@ -80,10 +80,10 @@ def test_void_needs_an_answer_or_three_days_and_somebody_who_did_not_report() ->
         incidents.decide_incident(ref, decision="void", why="x", seen="", by=watcher)
     with pytest.raises(incidents.NotHeardYet), writing():
         incidents.decide_incident(ref, decision="void", why="x", seen="", by=officer)
-    assert not incidents.is_void(sitting.id)
+    assert not incidents.void_among([sitting.id])
     with clock.frozen(NOW + timedelta(days=3)), writing():
         incidents.decide_incident(ref, decision="void", why="x", seen="", by=officer)
-    assert incidents.is_void(sitting.id)
+    assert incidents.void_among([sitting.id])
     entry = db.session.scalars(select(Entry).where(Entry.kind == "incident.decided")).one()
     assert entry.facts["outcome"] == "void" and entry.subject == f"sitting:{sitting.ref}"
 

@@ -85,4 +85,4 @@ def test_a_certified_sitting_is_not_declared_void(world: World) -> None:
         services.decide(sat.ref, version=found.result.version, certify=True, reason="", by=world.decider)
     with pytest.raises(services.CertifiedAlready):
         void(world, sat)
-    assert not incidents.is_void(db.session.scalars(select(Sitting.id).where(Sitting.ref == sat.ref)).one())
+    assert not incidents.void_among([db.session.scalars(select(Sitting.id).where(Sitting.ref == sat.ref)).one()])

@@ -44,6 +44,14 @@ _WHO = (  # one row for each grant held today, one without a grant for who holds
     )
 )  # fmt: skip
 
+_GIVEN = ("token_hash", "agent", "created_at", "seen_at", "expires_at")
+_OPEN = insert(table_of(SignIn)).from_select(
+    [*_GIVEN, "person_id", "epoch"],
+    select(*(bindparam(name, type_=_sign_in[name].type) for name in _GIVEN), _person.id, _person.epoch).where(
+        _person.id == bindparam("person")
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -68,21 +76,22 @@ def fold(account: str) -> str:
 
 def open_session(person_id: int, *, agent: str, password: str | None = None) -> str:
     """Begin a session and return its token (256 bits). A hash with old parameters is made anew from `password`."""
-    epoch, stored = db.session.execute(
-        select(Person.epoch, Person.password_hash).where(Person.id == person_id)
-    ).one()  # fmt: skip
-    if password is not None and stored and passwords.outdated(stored):
+    if password is not None:
+        _renew_hash(person_id, password)
+    token, at = secrets.token_urlsafe(32), clock.now()
+    facts = {
+        "token_hash": _hash(token), "agent": agent[:200], "created_at": at, "seen_at": at, "expires_at": at + LIFETIME,
+    }  # fmt: skip
+    db.session.connection().execute(_OPEN, facts | {"person": person_id})
+    return token
+
+
+def _renew_hash(person_id: int, password: str) -> None:
+    """Make a hash with old parameters anew."""
+    stored = db.session.scalar(select(Person.password_hash).where(Person.id == person_id))
+    if stored and passwords.outdated(stored):
         made = passwords.hash_password(password)
         db.session.execute(update(Person).where(Person.id == person_id).values(password_hash=made))
-    token, at = secrets.token_urlsafe(32), clock.now()
-    db.session.execute(
-        insert(table_of(SignIn)),
-        {
-            "token_hash": _hash(token), "person_id": person_id, "epoch": epoch, "agent": agent[:200],
-            "created_at": at, "seen_at": at, "expires_at": at + LIFETIME,
-        },
-    )  # fmt: skip
-    return token
 
 
 def find_actor(token: str) -> tuple[Actor, bool] | None:

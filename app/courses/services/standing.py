@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, select
 
 from app.accounts.models import Person
 from app.banks.items import Text
@@ -122,6 +122,13 @@ def check_admission(enrolment_id: int) -> None:
     found = standing_of(enrolment_id)
     if not found.admitted:
         raise RulesNotMet(found)
+
+
+def exception_ended(
+    enrolment_id: SQLColumnExpression[int], since: SQLColumnExpression[datetime]
+) -> ColumnElement[bool]:
+    """For a larger query: whether `recheck_admission` has anything to look at."""
+    return exists().where(Admission.enrolment_id == enrolment_id, Admission.withdrawn_at >= since)
 
 
 def recheck_admission(enrolment_id: int, since: datetime) -> None:

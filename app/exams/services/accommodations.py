@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, or_, select
 
 from app import clock
 from app.exams.models import Accommodation, ExamCandidate, ExamSession, Sitting
@@ -47,9 +47,18 @@ class Ease:
 NONE = Ease()
 
 
-def ease_of(candidate: ExamCandidate, day: date) -> Ease:
-    """The accommodation in force for one candidate on a day."""
-    return eases([candidate], day)[candidate.id]
+def ease_of(candidate: ExamCandidate, day: date, *, standing: bool = True) -> Ease:
+    """The accommodation in force for one candidate on a day; without `standing` nothing but what is set for the session."""
+    return eases([candidate], day)[candidate.id] if standing else _own(candidate, NONE)
+
+
+def has_standing(
+    base_id: SQLColumnExpression[int], person_id: SQLColumnExpression[int], day: date
+) -> ColumnElement[bool]:
+    """For a larger query: whether a standing accommodation of the person is in force on a day."""
+    return exists().where(
+        Accommodation.base_id == base_id, Accommodation.person_id == person_id, *_holds(day)
+    )  # fmt: skip
 
 
 def eases(candidates: Collection[ExamCandidate], day: date) -> Mapping[int, Ease]:
@@ -80,11 +89,15 @@ def _in_force(people: Sequence[int], day: date) -> Sequence[Accommodation]:
     return db.session.scalars(
         select(Accommodation).where(
             Accommodation.person_id.in_(people),
-            Accommodation.ended_at.is_(None),
-            Accommodation.from_on <= day,
-            or_(Accommodation.until_on.is_(None), Accommodation.until_on >= day),
+            *_holds(day),
         )
     ).all()
+
+
+def _holds(day: date) -> tuple[ColumnElement[bool], ...]:
+    """What a standing accommodation in force on a day meets."""
+    until = or_(Accommodation.until_on.is_(None), Accommodation.until_on >= day)
+    return Accommodation.ended_at.is_(None), Accommodation.from_on <= day, until
 
 
 def standing_of(base_id: int, person_id: int) -> Sequence[Accommodation]:

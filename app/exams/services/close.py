@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,12 +21,15 @@ _BATCH = 200
 
 @dataclass(frozen=True)
 class ClosedSitting:
-    """A handed-in sitting. `snapshot` has every slot of the paper, None where nothing was answered."""
+    """A handed-in sitting. `snapshot` has every slot of the paper, None where nothing was answered; `just_now` says
+    that it was closed by this very call, so that nobody can have scored it.
+    """
 
     sitting: Sitting
     snapshot: Mapping[int, Any]
     digest: str
     receipt: str
+    just_now: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def close_sitting(
         kind="sitting.closed", base_id=sitting.base_id, actor_id=sitting.person_id if by == "candidate" else None,
         subject=f"sitting:{sitting.ref}", facts=facts,
     )  # fmt: skip
-    return _closed(sitting, answers)
+    return replace(_closed(sitting, answers), just_now=True)
 
 
 def _locked(which: int | str, person_id: int | None) -> Sitting:

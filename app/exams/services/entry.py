@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, func, select
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.cohorts.models import Cohort, Enrolment
@@ -49,6 +50,13 @@ class CodeNeeded(Refusal):
 
     message = N_("This exam begins with an access code.")
     todo = N_("The invigilator tells it in the room or in the meeting. Type it in the waiting room.")
+
+
+class NotReady(Refusal):
+    """Something of what the waiting room asks for is still missing."""
+
+    message = N_("Before you begin, confirm who you are and accept the statement.")
+    todo = N_("Both stand in the waiting room.")
 
 
 def check_not_cancelled(session: ExamSession) -> None:
@@ -97,8 +105,14 @@ def free_from(session: ExamSession, person_id: int) -> date | None:
 
 def attempts_used(enrolment_id: int) -> int:
     """How often the person has begun a sitting; a paper that was prepared and never begun uses nothing up."""
-    begun = select(func.count()).where(Sitting.enrolment_id == enrolment_id, Sitting.started_at.is_not(None))
-    return db.session.scalar(begun) or 0
+    return db.session.scalar(select(begun_by(enrolment_id))) or 0
+
+
+def begun_by(enrolment_id: int | SQLColumnExpression[int]) -> ScalarSelect[int]:
+    """The same for a larger query."""
+    mine = aliased(Sitting)
+    begun = select(func.count()).where(mine.enrolment_id == enrolment_id, mine.started_at.is_not(None))
+    return begun.scalar_subquery()
 
 
 def check_attempts(session: ExamSession, enrolment: Enrolment) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, select
 
 from app import clock
 from app.accounts.models import Person
@@ -275,9 +275,9 @@ def _check_void(incident: Incident, by: int) -> None:
         raise NotHeardYet(time=incident.at + REPLY_WITHIN)
 
 
-def is_void(sitting_id: int) -> bool:
-    """Whether a person declared the sitting void."""
-    return sitting_id in void_among([sitting_id])
+def void_when(sitting_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """For a larger query: whether a person declared the sitting void."""
+    return exists().where(Incident.sitting_id == sitting_id, Incident.decision == "void")
 
 
 def void_among(sitting_ids: Sequence[int]) -> frozenset[int]:

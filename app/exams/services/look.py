@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.banks import services as banks
 from app.banks.specification import OPEN_BOOK, Specification
@@ -71,6 +71,32 @@ def get_sitting(ref: str, person_id: int) -> Sitting:
     return found
 
 
+@dataclass(frozen=True)
+class Around:
+    """A sitting with what its page says around the questions."""
+
+    sitting: Sitting
+    session: ExamSession
+    enrolment: Enrolment
+
+
+def get_around(ref: str, person_id: int) -> Around:
+    """The person's sitting of this reference with session and enrolment. Raises NotFound."""
+    return _around(Sitting.ref == ref, Sitting.person_id == person_id)
+
+
+def _around(*which: ColumnElement[bool]) -> Around:
+    found = db.session.execute(
+        select(Sitting, ExamSession, Enrolment)
+        .join(ExamSession, ExamSession.id == Sitting.session_id)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
+        .where(*which)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return Around(*found)
+
+
 @lru_cache(maxsize=64)
 def specification_of(hash: str) -> Specification:
     """The specification of this hash; kept, because what a hash names never changes. Raises NotFound."""
@@ -78,24 +104,24 @@ def specification_of(hash: str) -> Specification:
 
 
 def get_paper(sitting: Sitting, language: str) -> OpenPaper:
-    """The paper of a sitting that has begun, in 'zh_CN' or 'en', with the answers so far."""
+    """The paper of a sitting that has begun, in 'zh_CN' or 'en', with the answers so far. Raises NotFound."""
+    return paper_of(_around(Sitting.id == sitting.id), language)
+
+
+def paper_of(around: Around, language: str) -> OpenPaper:
+    """The same where session and enrolment are known already."""
+    sitting, session = around.sitting, around.session
     form = form_of(sitting.form)
     items = banks.get_item_versions(item.version for item in form)
-    rows = db.session.scalars(select(Answer).where(Answer.sitting_id == sitting.id))
-    given = {row.slot: Given(json.loads(row.response), row.epoch, row.seq) for row in rows}
-    found = db.session.execute(
-        select(ExamSession, Enrolment)
-        .join(Enrolment, Enrolment.id == sitting.enrolment_id)
-        .where(ExamSession.id == sitting.session_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    session, enrolment = found
+    rows = db.session.execute(
+        select(Answer.slot, Answer.response, Answer.epoch, Answer.seq).where(Answer.sitting_id == sitting.id)
+    )
+    given = {slot: Given(json.loads(response), epoch, seq) for slot, response, epoch, seq in rows}
     wanted = specification_of(session.specification_hash)
     return OpenPaper(
         sitting=sitting,
         session=session,
-        enrolment=enrolment,
+        enrolment=around.enrolment,
         specification=wanted,
         edition=wanted.edition,
         questions=questions(form, items, given, language),

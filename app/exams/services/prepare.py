@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
 from app import clock
 from app.cohorts.models import Enrolment
-from app.courses.services.standing import check_admission, recheck_admission
+from app.courses.services.standing import check_admission, exception_ended, recheck_admission
 from app.exams import timing
 from app.exams.assembly import draw_fresh, form_rows, rows_hash
 from app.exams.assembly.redraw import names_hash, paper_seed, sitting_name, text_hash
 from app.exams.models import ExamCandidate, ExamSession, Sitting
-from app.exams.services.accommodations import ease_of
+from app.exams.services.accommodations import Ease, ease_of, has_standing
 from app.exams.services.admit import admit, candidate_of
 from app.exams.services.entry import (
     CodeNeeded,
     MustWait,
     NoAttempts,
+    NotReady,
     PassedAlready,
     SatAlready,
     check_attempts,
@@ -78,52 +80,65 @@ def prepare_sitting(session_ref: str, person_id: int, nonce: str | None = None, 
     return _make(session, enrolment, admit(session, enrolment, nonce), actor_id)
 
 
-def open_sitting(ref: str, person_id: int, language: str) -> Sitting:
+def open_sitting(ref: str, person_id: int, language: str, *, only_ready: bool = False) -> Sitting:
     """Start the clock: the candidate has accepted the statement. A sitting under way is given as it is.
 
-    The accommodation that is in force now decides its time. Raises NotFound, timing.NotOpenYet, timing.WindowOver,
-    timing.Cancelled, timing.TooLate, timing.Closed, CodeNeeded, and RulesNotMet where an exception was withdrawn
-    after the paper was made.
+    The accommodation that is in force now decides its time. With `only_ready` nothing may be missing any more of what
+    the waiting room asks for. Raises NotFound, timing.NotOpenYet, timing.WindowOver, timing.Cancelled, timing.TooLate,
+    timing.Closed, CodeNeeded, NotReady, and RulesNotMet where an exception was withdrawn after the paper was made.
     """
-    sitting, session, candidate = _at_the_door(ref, person_id)
+    at = clock.now()
+    door = _at_the_door(ref, person_id, at)
+    sitting, session = door.sitting, door.session
     if sitting.state == "closed":
         raise timing.Closed
     if sitting.medium == timing.PAPER:
         raise timing.OnPaper
     if sitting.state == "open":
         return sitting
-    at = clock.now()
+    if only_ready and (sitting.statement_at is None or door.candidate.confirmed_at is None):
+        raise NotReady
     check_entry(session, at)
     timing.check_window(timing.Window(session.opens_at, session.closes_at), at)
-    ends = start_clock(sitting, session, candidate, at, with_code=True)
+    if session.access_code is not None and door.candidate.entered_at is None:
+        raise CodeNeeded
+    if door.recheck:
+        recheck_admission(sitting.enrolment_id, sitting.created_at)
+    ends = _begin(sitting, session, ease_of(door.candidate, _day(at), standing=door.eased), at)
     sitting.language, sitting.statement_at = language, sitting.statement_at or at
     facts = {"deadline": ends.isoformat(), "language": language, "percent": sitting.percent}
     record(kind="sitting.opened", base_id=sitting.base_id, actor_id=person_id, subject=f"sitting:{ref}", facts=facts)
     return sitting
 
 
-def start_clock(
-    sitting: Sitting, session: ExamSession, candidate: ExamCandidate, at: datetime, *, with_code: bool = False
-) -> datetime:
+def start_clock(sitting: Sitting, session: ExamSession, candidate: ExamCandidate, at: datetime) -> datetime:
     """Open a sitting that is ready, with the accommodation of this day; returns when it ends.
 
-    Raises RulesNotMet where an exception was withdrawn after the paper was made, and CodeNeeded where `with_code` asks
-    for the access code of the session. Then nothing has changed.
+    Raises RulesNotMet where an exception was withdrawn after the paper was made. Then nothing has changed.
     """
     recheck_admission(sitting.enrolment_id, sitting.created_at)
-    if with_code and session.access_code is not None and candidate.entered_at is None:
-        raise CodeNeeded
-    _ease(sitting, candidate, at)
-    window = timing.Window(session.opens_at, session.closes_at)
-    ends = timing.deadline(window, session.minutes, at, sitting.percent)
-    sitting.state, sitting.started_at, sitting.deadline_at = "open", at, ends
-    return ends
+    return _begin(sitting, session, ease_of(candidate, _day(at)), at)
 
 
-def _at_the_door(ref: str, person_id: int) -> tuple[Sitting, ExamSession, ExamCandidate]:
+@dataclass(frozen=True)
+class _Door:
+    """Who stands at the door: whether a withdrawn exception must be looked at again, and whether anything is made easier."""
+
+    sitting: Sitting
+    session: ExamSession
+    candidate: ExamCandidate
+    recheck: bool
+    eased: bool
+
+
+def _at_the_door(ref: str, person_id: int, at: datetime) -> _Door:
     """Sitting (locked), session and candidate in one query, for at the bell everybody asks at once. Raises NotFound."""
     found = db.session.execute(
-        select(Sitting, ExamSession, ExamCandidate)
+        select(
+            Sitting, ExamSession, ExamCandidate,
+            exception_ended(Sitting.enrolment_id, Sitting.created_at),
+            has_standing(Sitting.base_id, Sitting.person_id, _day(at)),
+        )
         .join(ExamSession, ExamSession.id == Sitting.session_id)
         .outerjoin(
             ExamCandidate,
@@ -133,20 +148,26 @@ def _at_the_door(ref: str, person_id: int) -> tuple[Sitting, ExamSession, ExamCa
         .options(defer(Sitting.form), defer(Sitting.excluded))
         .with_for_update(of=Sitting)
         .execution_options(populate_existing=True)
-    ).one_or_none()
+    ).one_or_none()  # fmt: skip
     if found is None:
         raise NotFound
-    sitting, session, candidate = found
+    sitting, session, candidate, recheck, eased = found
     if candidate is None:
         enrolment = db.session.scalars(select(Enrolment).where(Enrolment.id == sitting.enrolment_id)).one()
         candidate = candidate_of(session, enrolment)
-    return sitting, session, candidate
+    return _Door(sitting, session, candidate, recheck, eased)
 
 
-def _ease(sitting: Sitting, candidate: ExamCandidate, at: datetime) -> None:
-    """Write down what holds for the candidate on this day."""
-    ease = ease_of(candidate, at.astimezone(clock.BEIJING).date())
+def _begin(sitting: Sitting, session: ExamSession, ease: Ease, at: datetime) -> datetime:
     sitting.percent, sitting.font = ease.percent, ease.font
+    window = timing.Window(session.opens_at, session.closes_at)
+    ends = timing.deadline(window, session.minutes, at, sitting.percent)
+    sitting.state, sitting.started_at, sitting.deadline_at = "open", at, ends
+    return ends
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(clock.BEIJING).date()
 
 
 def _make(session: ExamSession, enrolment: Enrolment, candidate: ExamCandidate, by: int | None) -> Sitting:
@@ -165,7 +186,8 @@ def _make(session: ExamSession, enrolment: Enrolment, candidate: ExamCandidate, 
         target_at_cut=form.target_at_cut, se=form.se, within_tolerance=form.within_tolerance,
         algorithm=form.algorithm, created_at=clock.now(),
     )  # fmt: skip
-    _ease(sitting, candidate, max(clock.now(), session.opens_at))
+    ease = ease_of(candidate, _day(max(clock.now(), session.opens_at)))
+    sitting.percent, sitting.font = ease.percent, ease.font
     db.session.add(sitting)
     db.session.flush()
     facts = {

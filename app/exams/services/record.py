@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import defer
 
 from app import clock
 from app.accounts.permissions import PERMISSIONS
@@ -23,8 +24,9 @@ from app.exams.paper import checked
 from app.exams.services.pulse import note_second_device
 from app.ledger.services import record
 from app.refusals import NotFound, Refusal
-from app.store import db, settings
+from app.store import db, settings, table_of
 
+_FORM = select(table_of(Sitting).c.form).where(table_of(Sitting).c.ref == bindparam("ref"))
 _stores: dict[tuple[int, str], AnswerStore] = {}
 _MOST_MS = 2**53
 _MOST_KNOWN = 20_000
@@ -58,7 +60,10 @@ def lease(ref: str, person_id: int, writer: str, *, take_over: bool) -> Lease:
     Raises NotFound, timing.Closed, timing.OnPaper.
     """
     sitting = db.session.scalar(
-        select(Sitting).where(Sitting.ref == ref, Sitting.person_id == person_id).with_for_update()
+        select(Sitting)
+        .where(Sitting.ref == ref, Sitting.person_id == person_id)
+        .options(defer(Sitting.form), defer(Sitting.excluded))
+        .with_for_update()
     )
     if sitting is None or sitting.state == "ready":
         raise NotFound
@@ -106,17 +111,28 @@ def record_at_once(ref: str, token: str, epoch: int, writer: str, raw: Sequence[
     """Save for the holder of a session's token in one transaction that also looks at session and role.
 
     None for everything that is not plainly acknowledged: the caller goes the usual way, which says why, and saving
-    twice changes nothing. Only sittings that this process has saved for the usual way are known here.
+    twice changes nothing. The kinds of the slots are nobody's secret here: they only say what shape an answer has, and
+    whose sitting it is is looked at by the statement that saves.
     """
-    kinds, store = _known.get(ref), _stores.get((os.getpid(), settings().database_url))
-    if kinds is None or store is None or not raw:
+    kinds = _known.get(ref) or _look_up(ref)
+    if kinds is None or not raw:
         return None
     at = clock.now()
     badge = Badge(hashlib.sha256(token.encode()).hexdigest(), _SITS, at - SEEN_EVERY)
     try:
-        return store.save(Pen(ref, 0, epoch, writer, badge), [_entry(kinds, one) for one in raw], at)
+        return store().save(Pen(ref, 0, epoch, writer, badge), [_entry(kinds, one) for one in raw], at)
     except Refusal:
         return None
+
+
+def _look_up(ref: str) -> tuple[tuple[str, int], ...] | None:
+    """The slots of a sitting that this process has not met yet, by a statement that is built once."""
+    form = db.session.connection().execute(_FORM, {"ref": ref}).scalar()
+    db.session.rollback()  # no reading transaction stays open while the answer store writes
+    if form is None:
+        return None
+    kinds = _known[ref] = tuple((row["kind"], len(row["options"])) for row in form)
+    return kinds
 
 
 def record_form(ref: str, person_id: int, epoch: int, values: Mapping[int, Any]) -> Saved:

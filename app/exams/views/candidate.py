@@ -12,7 +12,7 @@ from app.banks.responses import CASE_FIELDS
 from app.courses.services import standing
 from app.exams import services, timing
 from app.exams.forms import TokenForm
-from app.exams.services import Sitting
+from app.exams.services import Sitting, look
 from app.exams.services.entry import MustWait
 from app.exams.views.door import bp, language, told
 from app.exams.views.printing import exam_page
@@ -52,10 +52,11 @@ def prepare(ref: str) -> Any:
 @compressed
 def sit(ref: str) -> Any:
     """The exam page: the whole paper in one document."""
-    sitting = services.get_sitting(ref, actor().person_id)
+    found = look.get_around(ref, actor().person_id)
+    sitting = found.sitting
     if not _on_screen(sitting):
         return where(sitting)
-    paper = services.get_paper(sitting, language())
+    paper = look.paper_of(found, language())
     tree = edition(paper.edition).tree()
     return exam_page(paper, tree, _clock(sitting))
 

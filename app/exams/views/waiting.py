@@ -18,9 +18,11 @@ from app.exams.services.candidates import Wanted
 from app.exams.views.candidate import back_to_list, where
 from app.exams.views.door import bp, language, told
 from app.exams.views.printing import lay_ready
-from app.refusals import NotAllowed, TooMany
+from app.refusals import NotAllowed, Refusal, TooMany
 from app.store import writing
 
+ASKED = {"mine", "accept", "code"}
+"""What the form of the waiting room may ask for."""
 TRIES, TRIES_WITHIN = 6, 600
 """Tries at an access code, and the seconds within which they are counted."""
 
@@ -38,27 +40,9 @@ def notice(ref: str) -> Any:
 @needs("sit")
 def begin(ref: str) -> Any:
     """Identity, statement and code are given: the clock starts, or the candidate waits for the bell."""
-    wanted = _wanted(ref)
-    if wanted.state != "ready" or wanted.medium == timing.PAPER:
-        return where(services.get_sitting(ref, actor().person_id))
-    form = _form(wanted)
-    if not form.validate_on_submit():
-        return _room(ref, form), 422
-    try:
-        if wanted.mine or wanted.accept or wanted.code:
-            _keep(ref, form)
-        with writing():
-            services.open_sitting(ref, actor().person_id, language())
-    except timing.NotOpenYet as refusal:
-        if not (wanted.mine or wanted.accept or wanted.code):
-            flash(told(refusal)[0], "info")
-        return redirect(url_for("exams.notice", ref=ref, _anchor="start"), 303)
-    except (candidates.WrongCode, TooMany) as refusal:
-        form.code.errors = [" ".join(told(refusal)).strip()]
-        return _room(ref, form), 422
-    except (timing.WindowOver, timing.TooLate, timing.Cancelled) as refusal:
-        return back_to_list(refusal)
-    return redirect(url_for("exams.sit", ref=ref), 303)
+    if not request.form.keys() & ASKED and _begun(ref):
+        return redirect(url_for("exams.sit", ref=ref), 303)
+    return _begin(ref)
 
 
 @bp.post("/sittings/<string(length=32):ref>/not-me")
@@ -85,6 +69,43 @@ def device_check(ref: str) -> Any:
             candidates.keep_checks(services.get_sitting(ref, actor().person_id), found)
     session = services.get_session_by_id(sitting.session_id)
     return {"opens_in": max(0, _ms(session.opens_at) - _ms(clock.now()))}
+
+
+def _begun(ref: str) -> bool:
+    """At the bell everybody has given everything already and comes at once; for who has not, the long way says why."""
+    if not TokenForm().validate_on_submit():
+        return False
+    try:
+        with writing():
+            services.open_sitting(ref, actor().person_id, language(), only_ready=True)
+    except Refusal:
+        return False
+    return True
+
+
+def _begin(ref: str) -> Any:
+    """Take what was given, and say what is missing."""
+    wanted = _wanted(ref)
+    form = _form(wanted)
+    if wanted.state != "ready" or wanted.medium == timing.PAPER:
+        return where(services.get_sitting(ref, actor().person_id))
+    if not form.validate_on_submit():
+        return _room(ref, form), 422
+    try:
+        if wanted.mine or wanted.accept or wanted.code:
+            _keep(ref, form)
+        with writing():
+            services.open_sitting(ref, actor().person_id, language())
+    except timing.NotOpenYet as refusal:
+        if not (wanted.mine or wanted.accept or wanted.code):
+            flash(told(refusal)[0], "info")
+        return redirect(url_for("exams.notice", ref=ref, _anchor="start"), 303)
+    except (candidates.WrongCode, TooMany) as refusal:
+        form.code.errors = [" ".join(told(refusal)).strip()]
+        return _room(ref, form), 422
+    except (timing.WindowOver, timing.TooLate, timing.Cancelled) as refusal:
+        return back_to_list(refusal)
+    return redirect(url_for("exams.sit", ref=ref), 303)
 
 
 def _wanted(ref: str) -> Wanted:

@@ -125,8 +125,7 @@ def _receipt(closed: ClosedSitting, result: Result | None) -> Receipt:
 def _score(closed: ClosedSitting) -> Result:
     """The first result of a closed sitting, whose row is locked: another caller waits and finds it made."""
     sitting = closed.sitting
-    found = latest_result(sitting.id)
-    if found is not None:
+    if not closed.just_now and (found := latest_result(sitting.id)) is not None:
         return found
     specification = specification_of(sitting)
     form = form_of(sitting.form)

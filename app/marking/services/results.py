@@ -15,10 +15,11 @@ from app.banks.items import Text
 from app.cohorts.models import Cohort, Enrolment, Programme
 from app.exams import services as exams
 from app.exams.models import ExamSession, Sitting
-from app.exams.services.incidents import is_void, void_among
+from app.exams.services.entry import begun_by
+from app.exams.services.incidents import void_among, void_when
 from app.marking.models import Decision, Result, Script
 from app.marking.passing import Hurdle, Part, weakest
-from app.marking.services.versions import hurdle_of, latest_result, part_of
+from app.marking.services.versions import hurdle_of, part_of
 from app.refusals import NotFound
 from app.standards.editions import Edition, edition
 from app.store import db
@@ -84,17 +85,27 @@ class SessionResults:
 
 def get_own_result(ref: str, person_id: int) -> OwnResult:
     """The person's own result of a sitting. Raises NotFound until it is handed in."""
-    sitting = exams.get_sitting(ref, person_id)
-    result = latest_result(sitting.id)
-    if result is None:
-        raise NotFound
-    session, enrolment, programme = db.session.execute(
-        select(ExamSession, Enrolment, Programme)
+    found = db.session.execute(
+        select(ExamSession, Enrolment, Programme, Sitting.id, begun_by(Enrolment.id), void_when(Sitting.id))
+        .join(Sitting, Sitting.session_id == ExamSession.id)
+        .join(Enrolment, Enrolment.id == Sitting.enrolment_id)
         .join(Cohort, Cohort.id == ExamSession.cohort_id)
         .join(Programme, Programme.id == Cohort.programme_id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(ExamSession.id == sitting.session_id, Enrolment.id == sitting.enrolment_id)
-    ).one()
+        .where(Sitting.ref == ref, Sitting.person_id == person_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    session, enrolment, programme, sitting_id, begun, void = found
+    last = db.session.execute(
+        select(Result, Decision)
+        .outerjoin(Decision, Decision.result_id == Result.id)
+        .where(Result.sitting_id == sitting_id)
+        .order_by(Result.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        raise NotFound
+    result, decision = last
     cut = Fraction(result.cut)
     groups = [part_of(row) for row in result.groups]
     return OwnResult(
@@ -110,9 +121,9 @@ def get_own_result(ref: str, person_id: int) -> OwnResult:
         groups=groups,
         missed=[hurdle_of(row) for row in result.missed],
         study_next=weakest(groups, cut / result.marks),
-        attempts_left=max(0, programme.attempts - exams.attempts_used(enrolment.id)),
-        decision=db.session.scalar(select(Decision).where(Decision.result_id == result.id)),
-        void=is_void(sitting.id),
+        attempts_left=max(0, programme.attempts - begun),
+        decision=decision,
+        void=void,
     )
 
 
