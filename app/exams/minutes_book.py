@@ -8,16 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from app.documents.blocks import Block, Book, Heading, Paragraph, Part, Run, Table, Words
+from app.exams.naming import REFUSED, change_of
 from app.refusals import N_
 
 TAGS = {"zh_CN": "zh-CN", "en": "en"}
-
-CHANGES = {
-    "extra-time": N_("%(minutes)s extra minutes"),
-    "forced": N_("Handed in by the staff"),
-    "unlocked": N_("Exam page unlocked"),
-}
-"""Kind of change → its sentence, a message id."""
 
 COUNTS = (
     ("expected", N_("Expected")),
@@ -32,11 +26,15 @@ COUNTS = (
 
 @dataclass(frozen=True)
 class Speech:
-    """How the minutes speak: sentences, moments and the words of kinds in one language."""
+    """How the minutes speak: sentences, moments and the words of kinds in one language.
+
+    `time` says a moment with its day, `hour` without it where that is the day of the session.
+    """
 
     language: str
     say: Callable[[str], str]
     time: Callable[[datetime], str]
+    hour: Callable[[datetime], str]
     kinds: Mapping[str, str]
     decisions: Mapping[str, str]
 
@@ -51,6 +49,10 @@ class Speech:
     def at(self, moment: str | None) -> str:
         """A stored moment in Beijing time."""
         return self.time(datetime.fromisoformat(moment)) if moment else "—"
+
+    def when(self, moment: str | None) -> str:
+        """A stored moment of the session, in Beijing time."""
+        return self.hour(datetime.fromisoformat(moment)) if moment else "—"
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,15 @@ def _notice(minutes: Minutes, speech: Speech) -> str:
 
 def _candidates(facts: Mapping[str, Any], speech: Speech) -> list[Block]:
     counts = [[speech(label), str(facts["counts"][name])] for name, label in COUNTS]
+    seated = any(any(one["place"]) for one in facts["people"])
+    head = [N_("Admission number"), N_("Name"), N_("Seat"), N_("State"), N_("Began at"), N_("Answered"), N_("Notes")]
     rows = [_candidate(one, speech) for one in facts["people"]]
-    head = [N_("Candidate"), N_("Seat"), N_("State"), N_("Began at"), N_("Answered"), N_("Notes")]
+    if not seated:
+        head.pop(2)
+        for row in rows:
+            row.pop(2)
     return [
-        _table([speech(N_("What")), speech(N_("Number"))], counts),
+        _table([speech(N_("What")), speech(N_("How many"))], counts),
         _heading(speech(N_("Everybody"))),
         _table([speech(one) for one in head], rows),
     ]
@@ -126,38 +133,40 @@ def _candidates(facts: Mapping[str, Any], speech: Speech) -> list[Block]:
 
 def _candidate(one: Mapping[str, Any], speech: Speech) -> list[str]:
     present = one["state"] == "present"
-    notes = []
-    if one["late"]:
-        notes.append(speech(N_("came late")))
-    if one["medium"] == "paper":
-        notes.append(speech(N_("on paper")))
-    if one["extra_minutes"]:
-        notes.append(speech(N_("%(minutes)s extra minutes"), minutes=one["extra_minutes"]))
-    if one["outage_seconds"]:
-        notes.append(speech(N_("%(seconds)s s given back for downtime"), seconds=one["outage_seconds"]))
-    if one["closed_by"] == "staff":
-        notes.append(speech(N_("handed in by the staff")))
-    if one["closed_by"] == "deadline":
-        notes.append(speech(N_("handed in when time was up")))
-    if one["left"]:
-        notes.append(speech(N_("left the page: %(times)s"), times=one["left"]))
-    if one["late_answers"]:
-        notes.append(speech(N_("late answers: %(count)s"), count=one["late_answers"]))
     return [
-        f"{one['number']} {one['name']}", " · ".join(part for part in one["place"] if part) or "—",
-        speech(N_("Present")) if present else speech(N_("Absent")), speech.at(one["began_at"]),
-        f"{one['answered']} / {one['questions']}" if present else "—", speech(N_(", ")).join(notes) or "—",
+        one["number"], one["name"], " · ".join(part for part in one["place"] if part) or "—",
+        speech(N_("Present")) if present else speech(N_("Absent")), speech.when(one["began_at"]),
+        f"{one['answered']} / {one['questions']}" if present else "—", speech(N_(", ")).join(_notes(one, speech)) or "—",
     ]  # fmt: skip
+
+
+def _notes(one: Mapping[str, Any], speech: Speech) -> list[str]:
+    said = [
+        (one["late"], N_("came late")),
+        (one["medium"] == "paper", N_("on paper")),
+        (one["extra_minutes"], N_("%(minutes)s extra minutes")),
+        (one["outage_seconds"], N_("%(seconds)s s given back for downtime")),
+        (one["takeovers"], N_("changes of window: %(takeovers)s")),
+        (one["closed_by"] == "staff", N_("handed in by the staff")),
+        (one["closed_by"] == "deadline", N_("handed in when time was up")),
+        (one["left"], N_("left the page: %(times)s")),
+        (one["late_answers"], N_("late answers: %(count)s")),
+    ]
+    numbers = {
+        "minutes": one["extra_minutes"], "seconds": one["outage_seconds"], "takeovers": one["takeovers"],
+        "times": one["left"], "count": one["late_answers"],
+    }  # fmt: skip
+    return [speech(message, **numbers) for holds, message in said if holds]
 
 
 def _events(minutes: Minutes, speech: Speech) -> list[Block]:
     facts = minutes.facts
     blocks: list[Block] = []
-    changes = [[speech.at(one["at"]), one["number"], _change(one, speech), one["reason"], one["by"]]
+    changes = [[speech.when(one["at"]), one["number"], _change(one, speech), one["reason"], one["by"]]
                for one in facts["changes"]]  # fmt: skip
-    said = [[speech.at(one["at"]), one["room"] or speech(N_("To all rooms")), one["body"], one["by"]]
+    said = [[speech.when(one["at"]), one["room"] or speech(N_("To all rooms")), one["body"], one["by"]]
             for one in facts["announcements"]]  # fmt: skip
-    outages = [[speech.at(one["from"]), speech.at(one["to"]), str(one["people"])] for one in facts["outages"]]
+    outages = [[speech.when(one["from"]), speech.when(one["to"]), str(one["people"])] for one in facts["outages"]]
     heads = {
         "changes": [N_("Time"), N_("Candidate"), N_("Act"), N_("Reason"), N_("By")],
         "said": [N_("Time"), N_("To whom"), N_("Announcement"), N_("By")],
@@ -180,13 +189,13 @@ def _events(minutes: Minutes, speech: Speech) -> list[Block]:
 
 
 def _change(one: Mapping[str, Any], speech: Speech) -> str:
-    return speech(CHANGES[one["kind"]], minutes=one["minutes"]) if one["kind"] in CHANGES else one["kind"]
+    return speech(change_of(one["kind"], one["minutes"]), minutes=one["minutes"])
 
 
 def _incident(one: Mapping[str, Any], speech: Speech) -> list[Block]:
     kind = speech.kinds.get(one["kind"], one["kind"])
     who = one["number"] or speech(N_("The whole session"))
-    blocks: list[Block] = [Paragraph((Run(f"{speech.at(one['at'])} · {who} · {kind}", bold=True),), "strong")]
+    blocks: list[Block] = [Paragraph((Run(f"{speech.when(one['at'])} · {who} · {kind}", bold=True),), "strong")]
     if one["body"]:
         blocks.append(_said(one["body"]))
     elif one["left"]:
@@ -204,7 +213,10 @@ def _incident(one: Mapping[str, Any], speech: Speech) -> list[Block]:
 
 def _journals(minutes: Minutes, speech: Speech) -> list[Block]:
     facts = minutes.facts
-    refused = ", ".join(f"{reason} {count}" for reason, count in sorted(facts["answers"]["refused"].items()))
+    refused = speech(N_(", ")).join(
+        f"{speech(REFUSED[reason]) if reason in REFUSED else reason} {count}"
+        for reason, count in sorted(facts["answers"]["refused"].items())
+    )
     papers = facts["papers"]
     rows = [
         [speech(N_("Papers drawn")), str(papers["drawn"])],
@@ -221,7 +233,7 @@ def _journals(minutes: Minutes, speech: Speech) -> list[Block]:
     )
     head = [speech(N_("Sitting")), speech(N_("Lines")), speech(N_("Last chain value"))]
     return [
-        _table([speech(N_("What")), speech(N_("Number"))], rows), _heading(speech(N_("Journals of the answers"))),
+        _table([speech(N_("What")), speech(N_("How many"))], rows), _heading(speech(N_("Journals of the answers"))),
         _said(speech(how)), *([_table(head, journals)] if journals else []),
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What signs, incidents and decisions are called, as message ids."""
+"""What signs, incidents, decisions, changes and refusals are called, as message ids."""
 
 from __future__ import annotations
 
@@ -39,3 +39,29 @@ DECISIONS = {
     "noted": N_("Noted in the minutes"),
     "void": N_("The sitting is void"),
 }
+
+REFUSED = {
+    "BadEntry": N_("It did not have the shape of an answer"),
+    "TakenOver": N_("Another device or window held the exam"),
+    "OnPaper": N_("The exam went on on paper"),
+    "Closed": N_("The exam was handed in, or the time in which answers are kept was over"),
+    "Flood": N_("Further refusals, counted only"),
+}
+"""Why a sending was not taken, a message id."""
+
+CHANGES = {
+    "extra-time": N_("%(minutes)s extra minutes"),
+    "forced": N_("Handed in by the staff"),
+    "unlocked": N_("Exam page unlocked"),
+    "to-paper": N_("Moved to paper"),
+    "to-screen": N_("Moved back to the screen"),
+    "key-printed": N_("Key printed before the end"),
+}
+"""Kind of change of a sitting → what was done, a message id."""
+
+
+def change_of(kind: str, minutes: int) -> str:
+    """The message id of what staff changed of a sitting; a move to paper may give minutes back."""
+    if kind == "to-paper" and minutes:
+        return N_("Moved to paper, %(minutes)s minutes given back")
+    return CHANGES.get(kind, kind)

@@ -376,6 +376,9 @@ def test_staff_see_what_arrived_and_does_not_count_and_nothing_of_the_key(room: 
     assert page.status_code == 200
     assert "Late, not counted" in page.text and "Question 1" in page.text
     assert "It did not have the shape of an answer" in page.text
+    with writing():
+        services.note_refused(ref, room.people[0], "OnPaper", 1, [entry(9, 1, "A")])
+    assert "The exam went on on paper" in desk.get(address).text
     assert "SECRET" not in page.text
     assert client.get(address).status_code == 403
     with writing():
@@ -385,7 +388,7 @@ def test_staff_see_what_arrived_and_does_not_count_and_nothing_of_the_key(room: 
         watching = officer(room, role="invigilator")
     assert enter(watching).get(address).status_code == 404, "not appointed to this session"
     seat = desk.get(f"/exam-sessions/sittings/{ref}/seat").text
-    assert "1 sending was refused" in seat and f"/exam-sessions/sittings/{ref}/uncounted" in seat
+    assert "2 sendings were refused" in seat and f"/exam-sessions/sittings/{ref}/uncounted" in seat
 
 
 def test_an_officer_appoints_the_invigilators(room: Room, enter: Enter) -> None:

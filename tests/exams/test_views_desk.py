@@ -146,7 +146,10 @@ def test_an_incident_from_report_to_decision(room: Room, enter: Enter) -> None:
     assert watcher.post(address, data=data | {"body": ""}).status_code == 422
     for _ in range(2):
         assert watcher.post(address, data=data).location == f"/exam-sessions/sittings/{ref}/seat"
-    assert "A book on the knees." in client.get(f"/sittings/{ref}/incidents").text
+    own = client.get(f"/sittings/{ref}/incidents").text
+    assert "A book on the knees." in own and "cannot be declared void before 2026-11-26 09:00" in own
+    assert "1 incident to decide" in judge.get("/exam-sessions").text
+    assert "1 incident waits for a decision." in judge.get(f"/exam-sessions/{room.session}").text
     decision = f"/incidents/{'b' * 32}/decision"
     void = {"seen": "", "decision": "void", "why": "A book lay open."}
     early = judge.post(decision, data=void)
@@ -160,12 +163,30 @@ def test_an_incident_from_report_to_decision(room: Room, enter: Enter) -> None:
     seen = incidents.get_incident("b" * 32).seen
     db.session.rollback()
     assert judge.post(decision, data=void | {"seen": seen}).status_code == 303
+    assert "to decide" not in judge.get("/exam-sessions").text
+    assert "waits for a decision" not in judge.get(f"/exam-sessions/{room.session}").text
     told = client.get(f"/sittings/{ref}/incidents").text
     assert "The sitting is void" in told and "A book lay open." in told
     assert watcher.get(f"/incidents/{'b' * 32}").status_code == 200
     assert watcher.get(decision).status_code == 403
     listed = staff(room, enter, "auditor").get(f"/exam-sessions/{room.session}/incidents").text
     assert "The sitting is void" in listed
+
+
+def test_who_never_answers_is_waited_for_and_not_for_ever(room: Room, enter: Enter) -> None:
+    client, ref = begun(room, enter)
+    watcher = staff(room, enter, "invigilator")
+    data = {"key": "b" * 32, "kind": "aid", "body": "A book on the knees."}
+    watcher.post(f"/exam-sessions/{room.session}/incidents/new?sitting={ref}", data=data)
+    client.post(f"/sittings/{ref}/hand-in")
+    void = {"seen": "", "decision": "void", "why": "A book lay open."}
+    judge_id = officer(room, "exam-officer")
+    for hours, status in ((71, 422), (73, 303)):
+        with clock.frozen(NOW + timedelta(hours=hours)):
+            judge = enter(judge_id)
+            page = judge.get(f"/incidents/{'b' * 32}/decision").text
+            assert ("has not answered. A sitting can be declared void" in page) == (status == 422)
+            assert judge.post(f"/incidents/{'b' * 32}/decision", data=void).status_code == status
 
 
 def test_an_invigilator_of_another_session_sees_no_desk(room: Room, enter: Enter) -> None:

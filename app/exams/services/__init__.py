@@ -27,6 +27,7 @@ from app.exams.services.close import (
 )
 from app.exams.services.desk import (
     count_odd_papers,
+    count_undecided,
     extend_sitting,
     get_seat,
     list_sessions,
@@ -161,6 +162,7 @@ __all__ = [
     "complete_list",
     "count_answers",
     "count_odd_papers",
+    "count_undecided",
     "create_session",
     "credit_outage",
     "declare_start",

@@ -13,7 +13,7 @@ from app import clock
 from app.accounts.models import Person
 from app.cohorts.models import Cohort, Enrolment
 from app.exams import timing
-from app.exams.models import ExamSession, Sitting
+from app.exams.models import ExamSession, Incident, Sitting
 from app.exams.services.access import Reader, watched
 from app.exams.services.changes import keep_change
 from app.ledger.services import record
@@ -23,13 +23,14 @@ from app.store import db
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session in the list, with how many are enrolled, sit and have handed in."""
+    """A session in the list, with how many are enrolled, sit and have handed in; `undecided` counts incidents."""
 
     session: ExamSession
     cohort: Cohort
     enrolled: int
     sitting: int
     closed: int
+    undecided: int
 
     def state(self, at: datetime) -> str:
         """cancelled, coming, open or over."""
@@ -54,6 +55,7 @@ def list_sessions(reader: Reader) -> Sequence[SessionRow]:
     enrolled = _counted(Enrolment.cohort_id, Enrolment.state == "active")
     sitting = _counted(Sitting.session_id, Sitting.state == "open")
     closed = _counted(Sitting.session_id, Sitting.state == "closed")
+    undecided = _counted(Incident.session_id, Incident.decision.is_(None))
     rows = db.session.execute(
         select(ExamSession, Cohort)
         .join(Cohort, Cohort.id == ExamSession.cohort_id)
@@ -61,7 +63,14 @@ def list_sessions(reader: Reader) -> Sequence[SessionRow]:
         .order_by(ExamSession.opens_at.desc(), ExamSession.id.desc())
     )
     return [
-        SessionRow(one, cohort, enrolled.get(cohort.id, 0), sitting.get(one.id, 0), closed.get(one.id, 0))
+        SessionRow(
+            one,
+            cohort,
+            enrolled.get(cohort.id, 0),
+            sitting.get(one.id, 0),
+            closed.get(one.id, 0),
+            undecided.get(one.id, 0),
+        )
         for one, cohort in rows
     ]
 
@@ -76,6 +85,12 @@ def count_odd_papers(session: ExamSession) -> tuple[int, int]:
         )
     ).one()
     return int(row[0]), int(row[1])
+
+
+def count_undecided(session: ExamSession) -> int:
+    """How many incidents of a session wait for a decision."""
+    waiting = select(func.count()).where(Incident.session_id == session.id, Incident.decision.is_(None))
+    return db.session.scalar(waiting) or 0
 
 
 def get_seat(ref: str) -> Seat:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response, flash, redirect, render_template, url_for
-from flask_babel import format_datetime, gettext
+from flask_babel import format_date, format_datetime, gettext
 
 from app.accounts.guards import WrongPassword, actor, needs, prove
 from app.exams.forms import SignForm
@@ -65,7 +65,7 @@ def sign(ref: str, turn: str) -> Any:
 def minutes_pdf(ref: str) -> Any:
     """The minutes as a PDF in the reader's language."""
     view = get_minutes(watched_session(ref))
-    made = minutes_file(view, _speech())
+    made = minutes_file(view, _speech(view.session.opens_at))
     response = Response(made.data, mimetype="application/pdf")
     name = f"{gettext('Minutes of the session')} {view.session.title[language()]}.pdf"
     response.headers["Content-Disposition"] = f"attachment; filename=\"minutes.pdf\"; filename*=UTF-8''{quote(name)}"
@@ -81,10 +81,14 @@ def _minutes(view: View, form: SignForm, refusal: Refusal | None) -> Any:
     )  # fmt: skip
 
 
-def _speech() -> Speech:
+def _speech(opens_at: datetime) -> Speech:
     def time(at: datetime) -> str:
         return str(format_datetime(at, "yyyy-MM-dd HH:mm:ss"))
 
+    def hour(at: datetime) -> str:
+        same_day = format_date(at, "yyyy-MM-dd") == format_date(opens_at, "yyyy-MM-dd")
+        return str(format_datetime(at, "HH:mm:ss")) if same_day else time(at)
+
     kinds = {kind: gettext(words) for kind, words in seat_words.KINDS.items()}
     decisions = {kind: gettext(words) for kind, words in seat_words.DECISIONS.items()}
-    return Speech(language(), gettext, time, kinds, decisions)
+    return Speech(language(), gettext, time, hour, kinds, decisions)

@@ -73,7 +73,7 @@ def show_session(ref: str) -> Any:
     watching = [names[one] for one in services.invigilators_of(session.id) if one in names]
     return render_template(
         "exams/show_session.html", session=session, at=at, watching=watching,
-        counts=counted(watch.watch(session), at), odd=services.count_odd_papers(session),
+        counts=counted(watch.watch(session), at), odd=services.count_odd_papers(session), undecided=services.count_undecided(session),
         code=session.access_code if shows_code(session) else None,
     )  # fmt: skip
 

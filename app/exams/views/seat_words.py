@@ -7,10 +7,21 @@ from typing import Any
 
 from flask_babel import format_datetime, gettext, ngettext
 
-from app.exams.naming import DECISIONS, KINDS, LOCKS, SIGNS, STAFF_KINDS
+from app.exams.naming import DECISIONS, KINDS, LOCKS, REFUSED, SIGNS, STAFF_KINDS, change_of
 from app.exams.seats import SHOWN, Place
 
-__all__ = ["DECISIONS", "KINDS", "LOCKS", "SIGNS", "STAFF_KINDS", "clock_time", "lasting", "seat_row"]
+__all__ = [
+    "DECISIONS",
+    "KINDS",
+    "LOCKS",
+    "REFUSED",
+    "SIGNS",
+    "STAFF_KINDS",
+    "changed",
+    "clock_time",
+    "lasting",
+    "seat_row",
+]
 
 
 def clock_time(at: datetime | None) -> str:
@@ -24,6 +35,11 @@ def lasting(ms: int) -> str:
     if seconds < 60:
         return str(gettext("%(seconds)s s", seconds=seconds))
     return str(gettext("%(minutes)s min %(seconds)s s", minutes=seconds // 60, seconds=seconds % 60))
+
+
+def changed(kind: str, minutes: int) -> str:
+    """What staff changed of a sitting."""
+    return str(gettext(change_of(kind, minutes), minutes=minutes))
 
 
 def seat_row(place: Place, at: datetime) -> dict[str, Any]:

@@ -5,18 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template
-from flask_babel import lazy_gettext as _l
 
 from app.accounts.guards import needs
 from app.exams import services
+from app.exams.naming import REFUSED
 from app.exams.views.door import bp, watched_session
-
-REASONS = {
-    "BadEntry": _l("It did not have the shape of an answer"),
-    "TakenOver": _l("Another device or window held the exam"),
-    "Closed": _l("The exam was handed in, or the time in which answers are kept was over"),
-    "Flood": _l("Further refusals, counted only"),
-}
 
 
 @bp.get("/exam-sessions/sittings/<string(length=32):ref>/uncounted")
@@ -28,5 +21,5 @@ def uncounted(ref: str) -> Any:
     session = watched_session(services.get_session_by_id(seat.sitting.session_id).ref)
     return render_template(
         "exams/uncounted.html", seat=seat, session=session,
-        late=services.late_answers(ref), refused=services.refused_entries(ref), reasons=REASONS,
+        late=services.late_answers(ref), refused=services.refused_entries(ref), reasons=REFUSED,
     )  # fmt: skip
