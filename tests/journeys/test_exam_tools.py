@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from contextlib import closing
 from datetime import UTC, datetime
@@ -46,14 +47,14 @@ def pulse(page: Page) -> None:
     page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
 
 
-def hide(page: Page, seconds: float) -> None:
-    """The page is out of sight for so long."""
+def hide(page: Page, seconds: int) -> None:
+    """The page is out of sight for so long by its own clock, which has been installed."""
     away = """yes => {
         Object.defineProperty(document, 'hidden', {value: yes, configurable: true});
         document.dispatchEvent(new Event('visibilitychange'));
     }"""
     page.evaluate(away, True)
-    time.sleep(seconds)
+    page.clock.fast_forward(seconds * 1000)
     page.evaluate(away, False)
 
 
@@ -140,6 +141,23 @@ def test_a_clause_is_chosen_with_a_finger_on_a_phone(site: Site, browser: Browse
     wait_saved(page)
     assert room.answers(site, ref) == {43: {"clause": "4.4"}}
     assert not scrolls_sideways(page)
+    phone.close()
+
+
+def test_a_phone_may_be_away_for_longer_before_it_is_noted(site: Site, browser: Browser) -> None:
+    phone = browser.new_context(locale="zh-CN", viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True)
+    page = phone.new_page()
+    ref = room.begin(page, site)
+    change(site, "UPDATE exam_sessions SET leave_seconds = 60, leave_seconds_phone = 600")
+    page.clock.install()
+    page.reload()
+    wait_saved(page)
+    hide(page, 300)
+    expect(page.locator("#banner")).to_be_hidden()
+    hide(page, 700)
+    expect(page.locator("#banner")).to_contain_text("离开考试页面")
+    query = "SELECT kind, ms >= 700000 FROM sitting_events e JOIN sittings s ON s.id = e.sitting_id WHERE s.ref = ?"
+    wait_for(site, query, [("left", 1)], ref)
     phone.close()
 
 
@@ -318,15 +336,16 @@ def test_what_is_noticed_is_told_to_the_candidate_and_kept_once(
     site: Site, page: Page, context: BrowserContext
 ) -> None:
     ref = room.begin(page, site)
-    change(site, "UPDATE exam_sessions SET leave_seconds = 1")
+    change(site, "UPDATE exam_sessions SET leave_seconds = 60")
+    page.clock.install()
     page.reload()
     wait_saved(page)
     query = "SELECT kind FROM sitting_events e JOIN sittings s ON s.id = e.sitting_id WHERE s.ref = ? ORDER BY e.id"
-    hide(page, 0.3)
-    hide(page, 1.4)
+    hide(page, 10)
+    hide(page, 70)
     expect(page.locator("#banner")).to_contain_text("离开考试页面")
     wait_for(site, query, [("left",)], ref)
-    hide(page, 1.4)
+    hide(page, 70)
     expect(page.locator("#banner")).to_contain_text("已记录（第 2 次）")
     wait_for(site, query, [("left",), ("left",)], ref)
     page.locator("#palette [data-cell='41']").click()
@@ -359,6 +378,47 @@ def test_a_second_window_is_told_to_staff_by_the_window_that_must_wait(
     room.choose(second, 1, 0)
     wait_saved(second)
     assert room.answers(site, ref) == {1: "A"}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])
+def test_what_staff_ask_and_how_staff_end_an_exam_is_accessible(
+    site: Site, page: Page, context: BrowserContext, width: int, scheme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    ref = room.begin(page, site)
+    change(
+        site,
+        "INSERT INTO incidents (ref, session_id, sitting_id, kind, source, body, by_id, at, base_id)"
+        " SELECT ?, session_id, id, 'device', 'staff', '桌上有一部手机。', 1, ?, base_id FROM sittings WHERE ref = ?",
+        secrets.token_hex(16), now(), ref,
+    )  # fmt: skip
+    pulse(page)
+    news = page.locator("#news", has_text="桌上有一部手机。")
+    expect(news).to_be_visible(timeout=15_000)
+    news.locator("button").last.click()
+    expect(page.locator("#ask-text")).to_be_focused()
+    page.evaluate(AXE)
+    assert violations(page) == []
+    page.fill("#ask-text", "手机已关机。")
+    context.set_offline(True)
+    page.click("#ask-form button[type=submit]")
+    expect(page.locator("#ask-error")).to_be_visible()
+    assert violations(page) == []
+    context.set_offline(False)
+    page.click("#ask-form button[type=submit]")
+    expect(page.locator("#dlg-ask")).to_be_hidden()
+    query = "SELECT reply FROM incidents i JOIN sittings s ON s.id = i.sitting_id WHERE s.ref = ?"
+    assert found(site, query, ref) == [("手机已关机。",)]
+    change(
+        site,
+        "UPDATE sittings SET state = 'closed', closed_by = 'staff', closed_reason = '身体不适', closed_at = ? WHERE ref = ?",
+        now(), ref,
+    )  # fmt: skip
+    pulse(page)
+    expect(page.locator("#gate-closed")).to_contain_text("身体不适", timeout=15_000)
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
 
 
 def test_letters_are_as_large_as_the_sitting_says(site: Site, page: Page) -> None:

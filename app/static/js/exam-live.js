@@ -4,15 +4,22 @@ export default function live(x) {
   const { $, data, say, state } = x, news = $('news'), MARK = `exam-news-${data.ref}`;
   const phone = matchMedia('(pointer: coarse) and (max-width: 900px)').matches;
   const stored = () => { try { return +localStorage.getItem(MARK) || 0; } catch (e) { return 0; } };
-  let timer = 0, busy = false, seen = stored();
+  let timer = 0, due = 0, busy = false, again = false, seen = stored();
   const asked = new Map();
 
-  const soon = (ms) => { clearTimeout(timer); timer = setTimeout(pulse, ms); };
+  // What is due earlier stays due: a sign that is noticed while a pulse is on its way goes with the next one, at once.
+  function soon(ms) {
+    const at = performance.now() + ms;
+    if (timer && due <= at) return;
+    clearTimeout(timer);
+    due = at; timer = setTimeout(pulse, ms);
+  }
   const later = () => soon(20000 + Math.random() * 10000);
   // A page that waits for staff asks on; one that waits for its own window only tells what it still has to tell.
   const speaks = () => $('gate-locked').open || ($('gate-tab').open && x.signs().length > 0);
   async function pulse() {
-    clearTimeout(timer);
+    clearTimeout(timer); timer = 0;
+    again = busy;
     if (busy) return;
     if (state.ended || !state.ready || (state.paused && !speaks())) { later(); return; }
     busy = true;
@@ -22,7 +29,7 @@ export default function live(x) {
       });
       if (reply.ok) heard(await reply.json());
       else if ([401, 403, 404].includes(reply.status)) x.signIn();
-    } catch (e) { /* the next one tells it all again */ } finally { busy = false; later(); }
+    } catch (e) { /* the next one tells it all again */ } finally { busy = false; if (again) soon(1500); else later(); again = false; }
   }
   function heard(said) {
     x.forget(said.acked, said.left);
