@@ -53,6 +53,7 @@ CHANGES = {
     "extra-time": N_("%(minutes)s extra minutes"),
     "forced": N_("Handed in by the staff"),
     "unlocked": N_("Exam page unlocked"),
+    "no-browser": N_("Goes on without Safe Exam Browser"),
     "to-paper": N_("Moved to paper"),
     "to-screen": N_("Moved back to the screen"),
     "key-printed": N_("Key printed before the end"),

@@ -1,4 +1,4 @@
-"""Safe Exam Browser 防作弊浏览器: its settings, the Config Key that follows from them, and what a request proves.
+"""Safe Exam Browser 安全考试浏览器: its settings, the Config Key that follows from them, and what a request proves.
 
 The rules are those of the developers' page of Safe Exam Browser, "Config Key": the settings become JSON without white
 space and without escaping, keys sorted without regard to case, without `originatorVersion` and without empty
@@ -13,8 +13,10 @@ import hashlib
 import hmac
 import plistlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from xml.parsers.expat import ExpatError
 
 from app.refusals import N_, Refusal
@@ -22,7 +24,10 @@ from app.refusals import N_, Refusal
 HEADER = "X-SafeExamBrowser-ConfigKeyHash"
 MOST_BYTES = 512 * 1024
 _MOST_DEPTH = 12
+_MOST_MARKS = 8
 _START = (b"<?xml", b"<plist", b"<!DOCTYPE")
+_PORTS = {"http": ":80", "https": ":443"}
+RIGHT, WRONG, NOTHING = "right", "wrong", "nothing"
 
 
 class NotASebFile(Refusal):
@@ -49,6 +54,42 @@ class NoSebKeys(Refusal):
     todo = N_("Switch on “Use Browser & Config Keys” in the configuration tool, and send the file again.")
 
 
+class StartsElsewhere(Refusal):
+    """The settings lead to another site."""
+
+    message = N_("These settings do not start at this site, %(site)s.")
+    kept = N_("The session keeps the settings it had.")
+    todo = N_("Enter the address of the list of exams, %(start)s, as the start URL in the configuration tool.")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an officer chooses of settings made here; an empty `password` lets everybody close the browser."""
+
+    password: str = ""
+    spell_check: bool = False
+    printing: bool = False
+    full_screen: bool = True
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a request shows of its browser: its address, the proof in its header, and the mark of an earlier proof."""
+
+    address: str
+    proof: str = ""
+    mark: str = ""
+
+    def judge(self, key: str) -> str:
+        """RIGHT, WRONG (a proof of other settings), or NOTHING: neither proof nor mark.
+
+        A proof goes before a mark: who has opened other settings meanwhile does not live on the earlier ones.
+        """
+        if self.proof:
+            return RIGHT if proves(self.proof, self.address, key) else WRONG
+        return RIGHT if hmac.compare_digest(self.mark.encode(), mark_of(key).encode()) else NOTHING
+
+
 def read_settings(data: bytes) -> dict[str, Any]:
     """The settings of an uploaded .seb file in plain XML. Raises SebFileTooLarge, NotASebFile, NoSebKeys.
 
@@ -71,23 +112,30 @@ def read_settings(data: bytes) -> dict[str, Any]:
     return settings
 
 
-def own_settings(start: str, *, quit_password: str, quit_address: str, spell_check: bool) -> dict[str, Any]:
-    """Settings for an exam at the address `start`: this site alone, full screen, keys in header and script.
+def check_start(settings: Mapping[str, Any], start: str) -> None:
+    """Whether settings made elsewhere begin on the site of the address `start`. Raises StartsElsewhere."""
+    own, given = urlsplit(start), urlsplit(str(settings.get("startURL", "")))
+    if (given.scheme, given.netloc) != (own.scheme, own.netloc):
+        raise StartsElsewhere(site=own.netloc, start=start)
 
-    `quit_password` is stored as its SHA-256; empty lets everybody leave the browser.
+
+def own_settings(start: str, quit_address: str, wishes: Wishes) -> dict[str, Any]:
+    """Settings for an exam at the address `start`: this site alone, keys in header and script.
+
+    The browser closes itself at `quit_address`; otherwise it asks for the password, of which it has the SHA-256.
     """
-    site = start.split("/", 3)[2]
     return {
         "allowBrowsingBackForward": False,
+        "allowPrint": wishes.printing,
         "allowQuit": True,
-        "allowSpellCheck": spell_check,
+        "allowSpellCheck": wishes.spell_check,
         "allowSwitchToApplications": False,
-        "browserViewMode": 1,
+        "browserViewMode": 1 if wishes.full_screen else 0,
         "browserWindowAllowReload": True,
         "browserWindowWebView": 3,
         "examSessionClearCookiesOnEnd": True,
-        "hashedQuitPassword": hashlib.sha256(quit_password.encode()).hexdigest() if quit_password else "",
-        "newBrowserWindowByLinkPolicy": 0,
+        "hashedQuitPassword": hashlib.sha256(wishes.password.encode()).hexdigest() if wishes.password else "",
+        "newBrowserWindowByLinkPolicy": 1,
         "newBrowserWindowByScriptPolicy": 0,
         "quitURL": quit_address,
         "quitURLConfirm": True,
@@ -99,7 +147,7 @@ def own_settings(start: str, *, quit_password: str, quit_address: str, spell_che
         "startURL": start,
         "URLFilterEnable": True,
         "URLFilterEnableContentFilter": False,
-        "URLFilterRules": [{"action": 1, "active": True, "expression": f"{site}/*", "regex": False}],
+        "URLFilterRules": [{"action": 1, "active": True, "expression": f"{urlsplit(start).netloc}/*", "regex": False}],
     }
 
 
@@ -116,6 +164,24 @@ def seb_json(settings: Mapping[str, Any]) -> str:
 def config_key(settings: Mapping[str, Any]) -> str:
     """The Config Key: SHA-256 of the text, in hex."""
     return hashlib.sha256(seb_json(settings).encode()).hexdigest()
+
+
+def page_address(origin: str, path: str, query: str) -> str:
+    """The absolute address of a page as a browser writes it: the port of the scheme is not named."""
+    scheme, _, rest = origin.rstrip("/").partition("://")
+    site = rest.lower().removesuffix(_PORTS.get(scheme, ":"))
+    return f"{scheme}://{site}{path}" + (f"?{query}" if query else "")
+
+
+def mark_of(key: str) -> str:
+    """What a signed cookie may remember of a proof: a hash of the key, never the key."""
+    return hashlib.sha256(f"mark {key}".encode()).hexdigest()
+
+
+def remembered(kept: Mapping[str, str], sitting: str, mark: str) -> dict[str, str]:
+    """The marks of a cookie with one more; only the latest few stay."""
+    others = [(name, one) for name, one in kept.items() if name != sitting]
+    return {**dict(others[-_MOST_MARKS + 1 :]), sitting: mark}
 
 
 def proof(address: str, key: str) -> str:

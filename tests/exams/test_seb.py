@@ -110,16 +110,66 @@ def test_a_proof_holds_for_one_address_and_one_key() -> None:
 
 
 def test_own_settings_ask_for_the_keys_and_keep_to_the_site() -> None:
+    site = "https://train.example:8443"
     settings = seb.own_settings(
-        "https://train.example:8443/exams", quit_password="raus", quit_address="", spell_check=True
+        site + "/exams", site + "/close", seb.Wishes("raus", spell_check=True, full_screen=False)
     )
     assert settings["sendBrowserExamKey"] is True and settings["browserWindowWebView"] == 3
     assert settings["URLFilterRules"][0]["expression"] == "train.example:8443/*"
     assert settings["hashedQuitPassword"] == hashlib.sha256(b"raus").hexdigest()
     assert b"raus" not in seb.settings_file(settings)
-    assert seb.own_settings("https://a/b", quit_password="", quit_address="", spell_check=False)[
-        "hashedQuitPassword"
-    ] == ""  # fmt: skip
+    assert (settings["allowSpellCheck"], settings["allowPrint"], settings["browserViewMode"]) == (True, False, 0)
+    assert settings["quitURL"] == site + "/close" and settings["browserWindowWebView"] == 3
+    seb.check_start(settings, site + "/exams")
+    plain = seb.own_settings("https://a/b", "https://a/c", seb.Wishes(printing=True))
+    assert (plain["hashedQuitPassword"], plain["allowPrint"], plain["browserViewMode"]) == ("", True, 1)
+
+
+@pytest.mark.parametrize(
+    "start", ["", "https://other.example/exams", "http://train.example/exams", "//train.example/x"]
+)
+def test_settings_that_start_elsewhere_are_refused(start: str) -> None:
+    with pytest.raises(seb.StartsElsewhere):
+        seb.check_start({"startURL": start}, "https://train.example/exams")
+    with pytest.raises(seb.StartsElsewhere):
+        seb.check_start({}, "https://train.example/exams")
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("https://train.example", "https://train.example/sittings/1"),
+        ("https://Train.Example:443/", "https://train.example/sittings/1"),
+        ("http://train.example:80", "http://train.example/sittings/1"),
+        ("http://train.example:443", "http://train.example:443/sittings/1"),
+        ("https://train.example:8443", "https://train.example:8443/sittings/1"),
+    ],
+)
+def test_the_address_is_the_one_that_a_browser_writes(origin: str, address: str) -> None:
+    assert seb.page_address(origin, "/sittings/1", "") == address
+    assert seb.page_address(origin, "/sittings/1", "lang=en") == f"{address}?lang=en"
+
+
+def test_a_proof_goes_before_a_mark() -> None:
+    key, other, address = "ab" * 32, "cd" * 32, "https://train.example/sittings/1"
+    right, wrong = seb.proof(address, key), seb.proof(address, other)
+    assert seb.Shown(address, right).judge(key) == seb.RIGHT
+    assert seb.Shown(address, wrong).judge(key) == seb.WRONG
+    assert seb.Shown(address).judge(key) == seb.NOTHING
+    assert seb.Shown(address, "", seb.mark_of(key)).judge(key) == seb.RIGHT
+    assert seb.Shown(address, "", seb.mark_of(other)).judge(key) == seb.NOTHING, "new settings ask for a new proof"
+    assert seb.Shown(address, wrong, seb.mark_of(key)).judge(key) == seb.WRONG
+    assert key not in seb.mark_of(key)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefghijkl"), st.text("01", max_size=2)), max_size=30))
+def test_a_cookie_remembers_the_latest_few(proofs: list[tuple[str, str]]) -> None:
+    kept: dict[str, str] = {}
+    for sitting, mark in proofs:
+        kept = seb.remembered(kept, sitting, mark)
+        assert kept[sitting] == mark and len(kept) <= 8
+    latest = list(dict.fromkeys(sitting for sitting, _ in reversed(proofs)))[:8]
+    assert sorted(kept) == sorted(latest)
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE plist [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>

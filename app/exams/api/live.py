@@ -13,8 +13,10 @@ from app.accounts.guards import actor, needs
 from app.exams import services
 from app.exams.api.door import body as sent
 from app.exams.api.door import bp, milliseconds
+from app.exams.api.safe_browser import locks
 from app.exams.journal import BadEntry
 from app.exams.naming import KINDS
+from app.exams.services.safe_browser import LOCK
 from app.exams.signs import MOST_SIGNS, sign_of
 from app.store import writing
 
@@ -45,11 +47,12 @@ def pulse(ref: str) -> Any:
             }
             for one in heard.incidents
         ]
+    locked = heard.locked or (LOCK if locks(ref, heard.seb_key) else None)
     return jsonify(
         now=milliseconds(clock.now()),
         deadline=milliseconds(heard.deadline_at) if heard.deadline_at else None,
         closed={"by": heard.closed_by, "reason": heard.closed_reason} if heard.state == "closed" else None,
-        locked=heard.locked,
+        locked=locked,
         held=heard.held,
         left=heard.left,
         warnings=heard.warnings,
@@ -87,6 +90,8 @@ def _text(kind: str, body: str, left: int) -> str:
     """What an incident says: the words of who noted it, or a sentence for what the system noted."""
     if kind == "left" and not body:
         return str(gettext("You left the exam page %(times)s times. How was it?", times=left))
+    if kind == LOCK and not body:
+        return str(gettext("The exam page was opened without Safe Exam Browser, or with other settings. How was it?"))
     words = KINDS.get(kind, KINDS["other"])
     return body or str(gettext(words))
 

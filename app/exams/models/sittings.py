@@ -72,8 +72,9 @@ class Sitting(InBase, Base):
 
 
 class SittingChange(InBase, Base):
-    """What an officer changed of a sitting, and why in the officer's words. Kinds: extra-time, forced, unlocked, to-paper,
-    to-screen, key-printed.
+    """What an officer changed of a sitting, and why in the officer's words.
+
+    Kinds: extra-time, forced, unlocked, no-browser, to-paper, to-screen, key-printed.
 
     The words may name people, so they stay here; the ledger has only the SHA-256 of "salt|reason".
     """

@@ -141,13 +141,17 @@ def admit_everybody(session: ExamSession, *, by: int) -> int:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A sitting in the waiting room: its state, on what it is sat, and what of identity, statement and code is still missing."""
+    """A sitting in the waiting room: its state, on what it is sat, and what of identity, statement and code is missing.
+
+    `browser`: its session asks for Safe Exam Browser.
+    """
 
     state: str
     medium: str
     mine: bool
     accept: bool
     code: bool
+    browser: bool
 
 
 def still_wanted(ref: str, person_id: int) -> Wanted:
@@ -158,6 +162,7 @@ def still_wanted(ref: str, person_id: int) -> Wanted:
             Sitting.medium,
             Sitting.statement_at,
             ExamSession.access_code,
+            ExamSession.seb_key,
             ExamCandidate.confirmed_at,
             ExamCandidate.entered_at,
         )
@@ -170,8 +175,9 @@ def still_wanted(ref: str, person_id: int) -> Wanted:
     ).one_or_none()
     if found is None:
         raise NotFound
-    state, medium, stated, access_code, confirmed, entered = found
-    return Wanted(state, medium, confirmed is None, stated is None, access_code is not None and entered is None)
+    state, medium, stated, access_code, seb_key, confirmed, entered = found
+    code = access_code is not None and entered is None
+    return Wanted(state, medium, confirmed is None, stated is None, code, seb_key is not None)
 
 
 def own_row(sitting: Sitting) -> ExamCandidate:

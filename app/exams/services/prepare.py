@@ -84,7 +84,7 @@ def open_sitting(ref: str, person_id: int, language: str, *, only_ready: bool = 
     """Start the clock: the candidate has accepted the statement. A sitting under way is given as it is.
 
     The accommodation that is in force now decides its time. With `only_ready` nothing may be missing any more of what
-    the waiting room asks for. Raises NotFound, timing.NotOpenYet, timing.WindowOver, timing.Cancelled, timing.TooLate,
+    the waiting room asks for, and no browser is asked for. Raises NotFound, timing.NotOpenYet, timing.WindowOver, timing.Cancelled, timing.TooLate,
     timing.Closed, CodeNeeded, NotReady, and RulesNotMet where an exception was withdrawn after the paper was made.
     """
     at = clock.now()
@@ -96,7 +96,7 @@ def open_sitting(ref: str, person_id: int, language: str, *, only_ready: bool = 
         raise timing.OnPaper
     if sitting.state == "open":
         return sitting
-    if only_ready and (sitting.statement_at is None or door.candidate.confirmed_at is None):
+    if only_ready and (sitting.statement_at is None or door.candidate.confirmed_at is None or session.seb_key):
         raise NotReady
     check_entry(session, at)
     timing.check_window(timing.Window(session.opens_at, session.closes_at), at)

@@ -35,7 +35,8 @@ class Heard:
     """What the page is told. `acked` are the numbers of the signs that are kept or need not be kept.
 
     `left` counts how often the page was left, `warnings` from how many on staff are told (0: never). `incidents` are
-    those that the candidate has not answered; `held` says whether this device holds the pen.
+    those that the candidate has not answered; `held` says whether this device holds the pen. `seb_key` is the Config
+    Key that the page has to prove, None when nothing is asked.
     """
 
     deadline_at: datetime | None
@@ -43,6 +44,7 @@ class Heard:
     closed_by: str | None
     closed_reason: str | None
     locked: str | None
+    seb_key: str | None
     held: bool
     left: int
     warnings: int
@@ -80,8 +82,8 @@ def _facts(ref: str, person_id: int, seen_no: int) -> Any:
         select(
             Sitting.id, Sitting.base_id, Sitting.session_id, Sitting.state, Sitting.deadline_at, Sitting.locked,
             Sitting.writer, Sitting.closed_by, Sitting.closed_reason, ExamSession.leave_seconds,
-            ExamSession.leave_seconds_phone, ExamSession.leave_warnings, room.label("room"), news.label("news"),
-            asked.label("asked"), left.label("left"),
+            ExamSession.leave_seconds_phone, ExamSession.leave_warnings, ExamSession.seb_key, room.label("room"),
+            news.label("news"), asked.label("asked"), left.label("left"),
         )
         .join(ExamSession, ExamSession.id == Sitting.session_id)
         .where(Sitting.ref == ref, Sitting.person_id == person_id)
@@ -112,7 +114,8 @@ def take_pulse(ref: str, person_id: int, pulse: Pulse) -> Heard:
         left, asked = _keep(row, pulse), 1
     return Heard(
         deadline_at=row.deadline_at, state=row.state, closed_by=row.closed_by, closed_reason=row.closed_reason,
-        locked=row.locked, held=held, left=left, warnings=row.leave_warnings,
+        locked=row.locked, seb_key=row.seb_key if row.state == "open" and not row.locked else None,
+        held=held, left=left, warnings=row.leave_warnings,
         acked=[sign.no for sign in pulse.signs],
         announcements=_announcements(row, pulse.seen_no) if row.news else (),
         incidents=db.session.scalars(select(Incident).where(*_unanswered(row.id)).order_by(Incident.id)).all()

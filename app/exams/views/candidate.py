@@ -16,6 +16,7 @@ from app.exams.services import Sitting, look
 from app.exams.services.entry import MustWait
 from app.exams.views.door import bp, language, told
 from app.exams.views.printing import exam_page
+from app.exams.views.safe_browser import ask_for_browser
 from app.refusals import Refusal
 from app.standards.editions import edition
 from app.store import writing
@@ -56,6 +57,8 @@ def sit(ref: str) -> Any:
     sitting = found.sitting
     if not _on_screen(sitting):
         return where(sitting)
+    if (asked := ask_for_browser(sitting, found.session)) is not None:
+        return asked
     paper = look.paper_of(found, language())
     tree = edition(paper.edition).tree()
     return exam_page(paper, tree, _clock(sitting))
@@ -83,6 +86,8 @@ def check(ref: str) -> Any:
     if not _on_screen(sitting):
         return where(sitting)
     paper = services.get_paper(sitting, language())
+    if (asked := ask_for_browser(sitting, paper.session)) is not None:
+        return asked
     return render_template("exams/check.html", paper=paper, **_clock(sitting) | {"left": int(_left(sitting))})
 
 

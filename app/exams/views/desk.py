@@ -11,7 +11,7 @@ from app import clock
 from app.accounts.guards import actor, needs
 from app.exams.forms import AnnounceForm, ReasonForm, RoomTimeForm
 from app.exams.seats import SHOWN, Place, counted, rooms_of
-from app.exams.services import incidents, steer, watch
+from app.exams.services import incidents, safe_browser, steer, watch
 from app.exams.views import seat_words
 from app.exams.views.door import bp, watched_session
 from app.store import writing
@@ -128,7 +128,7 @@ def _seat(ref: str, form: ReasonForm) -> Any:
     at = clock.now()
     return render_template(
         "exams/seat.html", view=view, row=seat_words.seat_row(view.place, at), at=at, form=form, words=seat_words,
-        cases=incidents.about(view.sitting),
+        cases=incidents.about(view.sitting), browser=safe_browser.standing(view.sitting, view.session),
     )  # fmt: skip
 
 

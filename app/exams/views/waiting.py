@@ -13,11 +13,12 @@ from app.accounts.guards import actor, needs
 from app.accounts.services import throttle
 from app.exams import services, timing
 from app.exams.forms import ReadyForm, TokenForm
-from app.exams.services import candidates
+from app.exams.services import candidates, safe_browser
 from app.exams.services.candidates import Wanted
 from app.exams.views.candidate import back_to_list, where
 from app.exams.views.door import bp, language, told
 from app.exams.views.printing import lay_ready
+from app.exams.views.safe_browser import answer_demand, ask_for_browser
 from app.refusals import NotAllowed, Refusal, TooMany
 from app.store import writing
 
@@ -86,9 +87,9 @@ def _begun(ref: str) -> bool:
 def _begin(ref: str) -> Any:
     """Take what was given, and say what is missing."""
     wanted = _wanted(ref)
+    if (elsewhere := _elsewhere(ref, wanted)) is not None:
+        return elsewhere
     form = _form(wanted)
-    if wanted.state != "ready" or wanted.medium == timing.PAPER:
-        return where(services.get_sitting(ref, actor().person_id))
     if not form.validate_on_submit():
         return _room(ref, form), 422
     try:
@@ -110,6 +111,15 @@ def _begin(ref: str) -> Any:
 
 def _wanted(ref: str) -> Wanted:
     return candidates.still_wanted(ref, actor().person_id)
+
+
+def _elsewhere(ref: str, wanted: Wanted) -> Any:
+    """Where the way leads when it is not to the paper: the sitting has begun, or its session asks for another browser."""
+    if wanted.state != "ready" or wanted.medium == timing.PAPER:
+        return where(services.get_sitting(ref, actor().person_id))
+    if wanted.browser and answer_demand(safe_browser.demand_of(ref, actor().person_id)) is not None:
+        return redirect(url_for("exams.notice", ref=ref), 303)  # that page asks for the browser
+    return None
 
 
 def _form(wanted: Wanted) -> ReadyForm:
@@ -141,6 +151,8 @@ def _keep(ref: str, form: ReadyForm) -> None:
 def _room(ref: str, form: ReadyForm) -> Any:
     sitting = services.get_sitting(ref, actor().person_id)
     session, at = services.get_session_by_id(sitting.session_id), clock.now()
+    if (asked := ask_for_browser(sitting, session)) is not None:
+        return asked
     paper = services.get_paper(sitting, language())
     lay_ready(paper)
     line = candidates.own_line(session, sitting.person_id)

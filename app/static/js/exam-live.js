@@ -88,9 +88,10 @@ export default function live(x) {
   });
 
   /* ---- locked, or handed in by staff ---- */
+  // The lock covers the page and nothing more: what was answered before goes on being sent.
   function lock(why) {
-    if (why) { state.paused = true; x.cover('gate-locked'); }
-    else if ($('gate-locked').open) { x.uncover($('gate-locked')); state.paused = false; x.flush({ beat: true }); }
+    if (why) { state.locked = true; x.cover('gate-locked'); x.flush(); }
+    else if (state.locked) { state.locked = false; x.uncover($('gate-locked')); x.flush({ beat: true }); }
   }
   function handedIn({ by, reason }) {
     if (by !== 'staff') { x.flush({ beat: true }); return; }

@@ -29,7 +29,7 @@ export default function signs(x) {
 
   /* ---- out of sight ---- */
   function back(ms) {
-    if (state.ended || state.paused || ms < 1000 * (x.phone ? data.leavePhone : data.leave)) return;
+    if (state.ended || state.paused || state.locked || ms < 1000 * (x.phone ? data.leavePhone : data.leave)) return;
     sign('left', ms);
     x.band(x.fill(known === null ? say.left : say.leftTimes, { s: Math.round(ms / 1000), n: times() }), say.leftMore, 'info');
   }

@@ -1,4 +1,4 @@
-"""Forms of Safe Exam Browser."""
+"""Forms of Safe Exam Browser: settings made here, a settings file made elsewhere."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ class OwnBrowserForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no typ
     """Settings made here."""
 
     password = PasswordField(
-        _l("Password to close the browser"), [Length(max=60, message=_l("At most 60 characters."))]
+        _l("Password to close the browser"),
+        [Length(max=60, message=_l("At most 60 characters."))],
+        render_kw={"autocomplete": "off"},
     )
+    full_screen = BooleanField(_l("Full screen"), default=True)
     spell_check = BooleanField(_l("Allow the spelling check"))
-
-    def validate_token(self) -> bool:
-        """Whether the form came from this site; its fields do not matter."""
-        return bool(self.csrf_token.validate(self))
+    printing = BooleanField(_l("Allow printing"))
 
 
 class UploadBrowserForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
