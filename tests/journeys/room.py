@@ -30,11 +30,15 @@ def database(site: Site) -> sqlite3.Connection:
     return sqlite3.connect(site.instance / "auditorium.sqlite3", timeout=10)
 
 
+def free_account(site: Site) -> str:
+    """A candidate who may begin now and has not come yet."""
+    with closing(database(site)) as link:
+        return str(link.execute(_FREE, {"now": datetime.now(UTC).strftime(_FORMAT)}).fetchone()[0])
+
+
 def begin(page: Page, site: Site) -> str:
     """Sign a candidate in who has not sat yet, accept the statement, and come to the exam page. Returns the ref."""
-    with closing(database(site)) as link:
-        (account,) = link.execute(_FREE, {"now": datetime.now(UTC).strftime(_FORMAT)}).fetchone()
-    enter(page, site, account)
+    enter(page, site, free_account(site))
     page.goto(f"{site.url}/exams")
     page.locator("form[action$='/sitting'] button").first.click()
     page.check("#mine")

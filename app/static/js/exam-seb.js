@@ -23,8 +23,9 @@ function look() {
   if (!security) { tell(null); return; }
   if (security.configKey) { tell(security.configKey); return; }
   // Older versions work the proof out when asked and call a function back by its name; if none comes, nothing is locked.
-  window.sebKeysAreThere = () => { if (security.configKey) tell(security.configKey); };
-  if (typeof security.updateKeys === 'function') security.updateKeys(window.sebKeysAreThere);
+  function sebKeysAreThere() { if (security.configKey) tell(security.configKey); }
+  window.sebKeysAreThere = sebKeysAreThere;
+  if (typeof security.updateKeys === 'function') security.updateKeys(sebKeysAreThere);
 }
 
 if (door.hasAttribute('data-locked')) again(15000); else if (!door.hasAttribute('data-wrong')) look();
