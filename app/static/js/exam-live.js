@@ -1,5 +1,4 @@
-// What the page hears while the exam runs: announcements, questions to the candidate, extra time, being locked or handed
-// in by staff. Every half minute or so it tells where it is; what it noticed (exam-signs.js) goes along.
+// What the page hears while the exam runs, and the pulse, twice a minute, with what it noticed (exam-signs.js).
 export default function live(x) {
   const { $, data, say, state } = x, news = $('news'), MARK = `exam-news-${data.ref}`;
   const phone = matchMedia('(pointer: coarse) and (max-width: 900px)').matches;
@@ -15,8 +14,8 @@ export default function live(x) {
     due = at; timer = setTimeout(pulse, ms);
   }
   const later = () => soon(20000 + Math.random() * 10000);
-  // A page that waits for staff asks on; one that waits for its own window only tells what it still has to tell.
-  const speaks = () => $('gate-locked').open || ($('gate-tab').open && x.signs().length > 0);
+  // A page that waits for its own window only tells what it still has to tell.
+  const speaks = () => $('gate-tab').open && x.signs().length;
   async function pulse() {
     clearTimeout(timer); timer = 0;
     again = busy;
@@ -87,8 +86,7 @@ export default function live(x) {
     } catch (e) { $('ask-error').hidden = false; }
   });
 
-  /* ---- locked, or handed in by staff ---- */
-  // The lock covers the page and nothing more: what was answered before goes on being sent.
+  /* ---- locked (answers go on being sent), or handed in by staff ---- */
   function lock(why) {
     if (why) { state.locked = true; x.cover('gate-locked'); x.flush(); }
     else if (state.locked) { state.locked = false; x.uncover($('gate-locked')); x.flush({ beat: true }); }
