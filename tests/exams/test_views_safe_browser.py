@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
+from app import clock
 from app.exams import seb
 from app.exams.models import ExamSession, Incident, Sitting, SittingChange
 from app.store import db, writing
@@ -138,6 +139,20 @@ def test_the_door_before_the_waiting_room(room: Room, enter: Enter) -> None:
     begun = client.post(path, data={"accept": "y", "mine": "y"}, headers=shows(path))
     assert begun.location == f"/sittings/{ref}" and state() == ("open", None, 0)
     assert get(client, f"/sittings/{ref}").text.count('<section class="q"') > 1
+
+
+def test_at_the_bell_it_is_asked_for_too(room: Room, enter: Enter) -> None:
+    coming(room)
+    ask()
+    with clock.frozen(NOW + timedelta(minutes=30)):
+        client, ref = admitted(room, enter)
+        path = f"/sittings/{ref}/begin"
+        client.post(path, data={"accept": "y", "mine": "y"}, headers=shows(path))
+    with clock.frozen(NOW + timedelta(hours=1)):
+        assert enter(room.people[0]).post(path).location == f"/sittings/{ref}/notice"
+        assert state() == ("ready", None, 0)
+        assert client.post(path, headers=shows(path)).location == f"/sittings/{ref}"
+        assert state() == ("open", None, 0)
 
 
 def test_a_proof_holds_for_one_page_and_query(room: Room, enter: Enter) -> None:

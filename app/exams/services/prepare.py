@@ -84,8 +84,9 @@ def open_sitting(ref: str, person_id: int, language: str, *, only_ready: bool = 
     """Start the clock: the candidate has accepted the statement. A sitting under way is given as it is.
 
     The accommodation that is in force now decides its time. With `only_ready` nothing may be missing any more of what
-    the waiting room asks for, and no browser is asked for. Raises NotFound, timing.NotOpenYet, timing.WindowOver, timing.Cancelled, timing.TooLate,
-    timing.Closed, CodeNeeded, NotReady, and RulesNotMet where an exception was withdrawn after the paper was made.
+    the waiting room asks for, and no browser is asked for. Raises NotFound, timing.NotOpenYet, timing.WindowOver,
+    timing.Cancelled, timing.TooLate, timing.Closed, CodeNeeded, NotReady, and RulesNotMet where an exception was
+    withdrawn after the paper was made.
     """
     at = clock.now()
     door = _at_the_door(ref, person_id, at)
