@@ -28,9 +28,8 @@ torture: $(VENV)/.ready-check catalogues ## faults while answers are saved, on S
 test: $(VENV)/.ready-check catalogues ## tests alone, without the long ones
 	@$(RUN)/pytest -m "not long"
 
-bench: $(VENV)/.ready-check catalogues ## CPU and latency of the main steps on SQLite and PostgreSQL
-	@$(RUN)/python -m tests.bench
-	@$(RUN)/python -m tests.bench.assembly
+bench: $(VENV)/.ready-check catalogues ## attempt, bell, saving, drawing and steps on both databases (ARGS="--write")
+	@$(RUN)/python -m tests.bench $(ARGS)
 
 screens: $(VENV)/.ready-check catalogues ## pictures of the running site into docs/pictures
 	@$(RUN)/python -m tests.screens

@@ -1,18 +1,17 @@
-"""A whole attempt of an exam: sign-in, start with the whole paper, 25 saves of two answers, hand-in, what became of it."""
+"""A whole attempt of an exam: sign-in, start with the whole paper, 25 saves of two answers, hand-in, result."""
 
 from __future__ import annotations
 
 import itertools
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from app.accounts import passwords
 from tests.bench import bell, world
 from tests.bench.figures import Figure, milliseconds, together
 from tests.bench.measure import Meter
-from tests.bench.steps import Candidate, opener
+from tests.bench.steps import Candidate
 from tests.bench.world import World
 
 HEAD = ["Step", "Requests", "CPU ms site", "CPU ms database", "CPU ms together", "p50 ms", "p95 ms"]
@@ -39,11 +38,15 @@ def measure(meter: Meter, here: World, session: str, people: Sequence[Candidate]
     for one in people:
         one.answers = right[one.ref]
     saves = [meter.step("save", [partial(_save, one, number) for one in people]) for number in range(SAVES)]
-    requests.append((SAVES, replace(together(f"{SAVES} saves of {EACH} answers", saves))))
+    requests.append((SAVES, together(f"{SAVES} saves of {EACH} answers", saves)))
     step(1, "Hand-in", [partial(one.hand_in) for one in people])
-    step(2, "What became of it: receipt and result", [partial(_result, one) for one in people])
+    step(1, "Result", [partial(one.open, f"/sittings/{one.ref}/result") for one in people])
     whole = together("Whole attempt", [figure for _count, figure in requests])
     requests.append((sum(count for count, _figure in requests), whole))
+    apart = meter.step(
+        "(on top: page of the receipt)", [partial(one.open, f"/sittings/{one.ref}/receipt") for one in people]
+    )
+    requests.append((1, apart))
     return [*(_row(count, figure) for count, figure in requests), _argon(len(people))]
 
 
@@ -61,11 +64,6 @@ def _start(one: Candidate) -> None:
 def _save(one: Candidate, number: int) -> None:
     slots = list(itertools.islice(itertools.cycle(sorted(one.answers)), EACH * number, EACH * number + EACH))
     one.save(slots)
-
-
-def _result(one: Candidate) -> None:
-    opener(one, "/sittings/{}/receipt")()
-    opener(one, "/sittings/{}/result")()
 
 
 def _row(count: int, figure: Figure) -> list[str]:

@@ -42,7 +42,7 @@ class Report:
 
 def between_marks(page: str, name: str, text: str) -> str:
     """The page with the text between the two marks of this name instead of what stood there."""
-    found = re.fullmatch(rf"(.*<!-- begin: {name} -->\n).*(\n<!-- end: {name} -->.*)", page, re.S)
+    found = re.fullmatch(rf"(.*<!-- begin: {name} -->).*(<!-- end: {name} -->.*)", page, re.S)
     if found is None:
         raise ValueError(f"the page has no marks for {name} to write between")
-    return f"{found[1]}\n{text}\n{found[2]}"
+    return f"{found[1]}\n\n{text}\n\n{found[2]}"

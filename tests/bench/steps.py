@@ -108,9 +108,9 @@ def sit(meter: Meter, here: World, people: Sequence[Candidate], saves: int) -> N
     meter.prepare([partial(one.open, "/exams") for one in people])
     parts = [
         meter.step("– the paper is drawn", [one.ask_for_paper for one in people]),
-        meter.step("– notice and statement", [opener(one, "/sittings/{}/notice") for one in people]),
+        meter.step("– notice and statement", [_opener(one, "/sittings/{}/notice") for one in people]),
         meter.step("– the clock starts", [one.accept for one in people]),
-        meter.step("– page with all questions", [opener(one, "/sittings/{}") for one in people]),
+        meter.step("– page with all questions", [_opener(one, "/sittings/{}") for one in people]),
     ]
     _put_before(meter.figures, together(START, parts), parts)
     meter.prepare([one.take_pen for one in people])
@@ -123,8 +123,7 @@ def sit(meter: Meter, here: World, people: Sequence[Candidate], saves: int) -> N
     meter.step("Hand-in", [one.hand_in for one in people])
 
 
-def opener(one: Candidate, path: str) -> Any:
-    """Look at a page of the own sitting."""
+def _opener(one: Candidate, path: str) -> Any:
     return lambda: one.open(path.format(one.ref))
 
 

@@ -15,12 +15,14 @@ from app import clock
 from app.banks import services as banks
 from app.banks.items import MARKED_BY_PEOPLE, Text
 from app.banks.responses import is_answered
+from app.banks.specification import Specification
 from app.cohorts.models import Enrolment
 from app.exams import services as exams
 from app.exams.assembly import FormItem
 from app.exams.models import ExamSession, Sitting
 from app.exams.paper import form_of
 from app.exams.services import NOTHING_SHOWN, ClosedSitting, Shown
+from app.exams.services.look import specification_of as kept_specification
 from app.marking.models import Result, Script
 from app.marking.passing import SlotScore
 from app.marking.scoring import needs_person, score
@@ -58,7 +60,8 @@ def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None, sh
 def hand_in_own(ref: str, person_id: int, at: datetime, shown: Shown) -> Receipt:
     """Hand in as the candidate and give the receipt. Raises as hand_in."""
     closed = exams.close_sitting(ref, "candidate", at, person_id=person_id, shown=shown)
-    return _receipt(closed, _score(closed))
+    head = _head(closed.sitting)
+    return _receipt(closed, _score(closed, kept_specification(head.specification_hash)), head)
 
 
 def score_now(closed: ClosedSitting) -> Result:
@@ -98,21 +101,25 @@ def get_receipt(ref: str, person_id: int) -> Receipt:
 
 def receipt_of(sitting: Sitting) -> Receipt:
     """The receipt of a sitting. Raises NotFound until it is handed in."""
-    return _receipt(exams.handed_in(sitting), latest_result(sitting.id))
+    return _receipt(exams.handed_in(sitting), latest_result(sitting.id), _head(sitting))
 
 
-def _receipt(closed: ClosedSitting, result: Result | None) -> Receipt:
-    sitting = closed.sitting
-    title_zh, title_en, number = db.session.execute(
-        select(ExamSession.title_zh, ExamSession.title_en, Enrolment.number)
+def _head(sitting: Sitting) -> Any:
+    """What stands at the head of a receipt, and under what was sat: titles, number, specification_hash."""
+    return db.session.execute(
+        select(ExamSession.title_zh, ExamSession.title_en, ExamSession.specification_hash, Enrolment.number)
         .join(Enrolment, Enrolment.id == sitting.enrolment_id)
         .where(ExamSession.id == sitting.session_id)
     ).one()
+
+
+def _receipt(closed: ClosedSitting, result: Result | None, head: Any) -> Receipt:
+    sitting = closed.sitting
     assert sitting.closed_at is not None
     return Receipt(
         ref=sitting.ref,
-        session={"zh_CN": title_zh, "en": title_en},
-        number=number,
+        session={"zh_CN": head.title_zh, "en": head.title_en},
+        number=head.number,
         receipt=closed.receipt,
         closed_at=sitting.closed_at,
         by=sitting.closed_by or "",
@@ -122,12 +129,12 @@ def _receipt(closed: ClosedSitting, result: Result | None) -> Receipt:
     )
 
 
-def _score(closed: ClosedSitting) -> Result:
+def _score(closed: ClosedSitting, known: Specification | None = None) -> Result:
     """The first result of a closed sitting, whose row is locked: another caller waits and finds it made."""
     sitting = closed.sitting
     if not closed.just_now and (found := latest_result(sitting.id)) is not None:
         return found
-    specification = specification_of(sitting)
+    specification = known or specification_of(sitting)
     form = form_of(sitting.form)
     items = banks.get_item_versions(question.version for question in form)
     scores: list[SlotScore] = []
