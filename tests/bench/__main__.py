@@ -73,14 +73,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--write", action="store_true", help="also put it into docs/performance.md")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--engines", nargs="+", choices=NAMES, default=list(NAMES))
-    parser.add_argument("--people", type=int, default=48, help="how many sit the exam")
+    parser.add_argument("--people", type=int, default=40, help="how many sit the exam")
     parser.add_argument("--bell", type=int, default=100, help="how many begin in the same second")
     parser.add_argument("--jitter", type=float, default=0.8, help="seconds within which their pages begin")
     parser.add_argument("--clients", type=int, default=2, help="requests at the same time")
     parser.add_argument("--workers", type=int, default=2, help="web processes, as make run starts")
     parser.add_argument("--pages", type=int, default=16, help="pages that save without a pause")
     parser.add_argument("--seconds", type=float, default=8, help="for how long they save")
-    parser.add_argument("--draws", type=int, default=2_000, help="papers drawn from each bank")
+    parser.add_argument("--draws", type=int, default=1_000, help="papers drawn from each bank")
     options = parser.parse_args()
     if options.quick:
         options.people, options.bell, options.pages, options.seconds, options.draws = 4, 6, 4, 1, 20

@@ -26,7 +26,7 @@ from app.exams.services.look import specification_of as kept_specification
 from app.marking.models import Result, Script
 from app.marking.passing import SlotScore
 from app.marking.scoring import needs_person, score
-from app.marking.services.versions import add_result, finish, latest_result, specification_of
+from app.marking.services.versions import add_result, latest_result, specification_of
 from app.refusals import NotFound
 from app.store import db, table_of
 
@@ -154,7 +154,7 @@ def _score(closed: ClosedSitting, known: Specification | None = None) -> Result:
     if scripts:
         db.session.execute(insert(table_of(Script)), scripts)
         return result
-    return finish(sitting, by=None) or result
+    return add_result(sitting, specification, scores, state="final", reason="handed-in", by=None, before=result)
 
 
 def _script(sitting: Sitting, question: FormItem, response: object) -> dict[str, Any]:
