@@ -17,7 +17,7 @@ from app.exams import services
 from app.exams.assembly.redraw import Checked, check
 from app.exams.services.minutes import check_minutes, get_minutes
 from app.refusals import Refusal
-from app.store import writing
+from app.store import Unreachable, writing
 
 T = TypeVar("T")
 cli = AppGroup("exams", help="Exam sessions and their papers.")
@@ -28,10 +28,10 @@ cli = AppGroup("exams", help="Exam sessions and their papers.")
 @click.argument("specification")
 @click.option("--title-zh", default="结业考试", show_default=True)
 @click.option("--title-en", default="Final exam", show_default=True)
-@click.option("--hours", default=8, show_default=True, help="How long the window stays open from now.")
+@click.option("--hours", default=8, show_default=True, help="How long the window stays open.")
 def open_session(cohort: int, specification: str, title_zh: str, title_en: str, hours: int) -> None:
-    """Announce a session of a specification for the cohort with this id; its window opens now."""
-    opens_at = clock.now().replace(microsecond=0)
+    """Announce a session of a specification for the cohort with this id; its window opens in a minute."""
+    opens_at = clock.now().replace(microsecond=0) + timedelta(minutes=1)
     with writing():
         session = services.create_session(
             key=secrets.token_hex(16), cohort_id=cohort, specification=specification, title_zh=title_zh,
@@ -178,3 +178,6 @@ def _or_fail(work: Callable[[], T]) -> T:
         return work()
     except Refusal as refusal:
         raise click.ClickException(" ".join(filter(None, (str(refusal), refusal.kept, refusal.todo)))) from None
+    except Unreachable as error:
+        message = f"The database cannot be used: {error.orig}. Nothing was changed. “flask site setup” sets it up."
+        raise click.ClickException(message) from None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import Lock
 from time import monotonic
 from typing import Any, cast
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, ForeignKey, MetaData, Table, event
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, declared_attr, mapped_column, with_loader_criteria
 
 from app.settings import Settings
@@ -43,6 +44,9 @@ class InBase:
     def base_id(cls) -> Mapped[int]:  # noqa: N805 -- SQLAlchemy hands the class
         return mapped_column(ForeignKey("training_bases.id"), index=True)
 
+
+PATIENCE = 20.0
+"""Seconds that a writer waits for others on SQLite, before somebody is told to try again."""
 
 RESTED = 1.0
 """Seconds after which a connection is looked at before it is used."""
@@ -95,16 +99,38 @@ def writing() -> Iterator[None]:
         yield
         return
     session.rollback()
-    session.connection(execution_options={"writing": True})
-    session.info["writing"] = True
+    with _turn():
+        session.connection(execution_options={"writing": True})
+        session.info["writing"] = True
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+
+
+_turns: dict[str | None, Lock] = {}
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """SQLite has one writer, and whoever must wait asks it again and again, in no order: its threads wait here instead.
+
+    Raises OperationalError when it takes longer than a web process lets a request take.
+    """
+    if not is_sqlite():
+        yield
+        return
+    turn = _turns.setdefault(db.engine.url.database, Lock())
+    if not turn.acquire(timeout=PATIENCE):
+        raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("other writers take too long"))
     try:
         yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
     finally:
-        session.info["writing"] = False
+        turn.release()
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -139,7 +165,8 @@ def _wake(connection: Any, record: Any, _proxy: Any) -> None:
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    patience = f"busy_timeout={PATIENCE * 1000:.0f}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

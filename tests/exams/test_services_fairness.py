@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import clock
 from app.accounts.services import people
@@ -158,12 +158,19 @@ def swap(form: list[dict[str, Any]]) -> None:
     form[0], form[1] = {**form[1], "slot": 1}, {**form[0], "slot": 2}
 
 
+def again(snapshot: dict[str, Any], place: int) -> None:
+    """The candidate was admitted twice: another number came first."""
+    admitted = snapshot["ledger"]["sittings"][snapshot["sittings"][place]["ref"]]["admitted"]
+    admitted.insert(0, {**admitted[0], "nonce": "0" * 64})
+
+
 TAMPERINGS: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (lambda s: swap(s["sittings"][1]["form"]), "1", "form"),
     (lambda s: s["sittings"][0]["form"][3]["options"].reverse(), "0", "draw"),
     (lambda s: s["pool"][5].update(weight=1), "session", "pool"),
     (lambda s: s["pool"][5].update(earned=999), "session", "pool"),
     (lambda s: s["sittings"][2].update(nonce="f" * 32), "2", "nonce"),
+    (lambda s: again(s, 2), "2", "admissions"),
     (lambda s: s["sittings"][2]["excluded"].append("i00001"), "2", "exclusions"),
     (lambda s: s["session"].update(secret="00" * 32), "session", "secret"),
     (lambda s: s["specification"].update(minutes=5), "session", "specification"),
@@ -195,6 +202,16 @@ def test_a_paper_changed_in_the_database_is_named_by_the_command(db_app: Flask, 
         row.form = form
     said = db_app.test_cli_runner().invoke(args=["exams", "redraw", KEY])
     assert said.exit_code == 1 and f"{ref}: differs in form, draw" in said.output
+
+
+def test_a_candidate_admitted_twice_is_named(room: Room) -> None:
+    """Somebody with the database in his hands takes a number away and has another one drawn."""
+    admit(room)
+    with writing():
+        db.session.execute(update(ExamCandidate).values(nonce=None))
+    sat(room)
+    found = services.redraw(services.get_session(KEY))
+    assert sum("admissions" in one.differs for one in found) == 1
 
 
 def test_a_pool_changed_in_the_database_is_named(room: Room) -> None:

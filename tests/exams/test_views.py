@@ -303,7 +303,7 @@ def test_an_officer_announces_a_session_once(room: Room, enter: Enter) -> None:
         ({"title_en": ""}, "Enter the English title."),
         ({"closes": "2026-11-24T09:00"}, "The closing time is not after the opening time."),
         ({"closes": "2026-11-24T10:00"}, "The window is shorter than the exam, which takes 90 minutes."),
-        ({"opens": "2026-11-01T09:00", "closes": "2026-11-01T12:00"}, "The closing time is in the past."),
+        ({"opens": "2026-11-01T09:00", "closes": "2026-11-01T12:00"}, "The opening has to lie in the future."),
         ({"opens": "soon"}, "Not a valid datetime value."),
     ],
 )

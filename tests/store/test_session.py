@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,7 +13,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Person, TrainingBase
 from app.accounts.services import people
 from app.cohorts.models import Programme
-from app.store import db, scope_to, unscoped, writing
+from app.store import Unreachable, db, is_sqlite, scope_to, unscoped, writing
 
 
 def _two_bases() -> tuple[int, int]:
@@ -75,6 +77,31 @@ def test_an_inner_transaction_joins_the_outer_one(db_app: Flask) -> None:
             people.add_person(account="kong", name="孔", password=None)
         raise RuntimeError
     assert db.session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_writers_wait_for_one_another_in_their_process_and_none_is_refused(db_app: Flask) -> None:
+    def write(number: int) -> None:
+        with db_app.app_context(), writing():
+            people.add_person(account=f"wang{number}", name="王", password=None)
+            time.sleep(0.005)
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(write, range(48)))
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Person)) == 48
+
+
+def test_who_waits_too_long_for_other_writers_is_told(db_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not is_sqlite():
+        return
+    monkeypatch.setattr("app.store.session.PATIENCE", 0.05)
+
+    def write() -> None:
+        with db_app.app_context(), pytest.raises(Unreachable, match="other writers"), writing():
+            pass
+
+    with writing(), ThreadPoolExecutor(1) as pool:
+        pool.submit(write).result()
 
 
 def test_moments_come_back_aware_and_in_utc(db_app: Flask) -> None:

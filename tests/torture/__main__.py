@@ -171,8 +171,9 @@ def row(one: Outcome) -> list[str]:
     """One outcome as it stands in the table."""
     c = one.count
     back = "; ".join(f"{kind} {statistics.median(t):.1f} / {max(t):.1f} s" for kind, t in one.recovery.items())
-    numbers = (one.faults, c.acknowledged, c.lost, c.doubled, c.stale, c.unscored, c.broken)
-    return [one.name, *(f"{number:,}" for number in numbers), back, one.notes]
+    counted = ("acknowledged", "lost", "doubled", "stale", "unscored", "broken")
+    numbers = ["–" if name in one.unmeasured else f"{getattr(c, name):,}" for name in counted]
+    return [one.name, f"{one.faults:,}", *numbers, back, one.notes]
 
 
 def between_marks(page: str, text: str) -> str:

@@ -29,6 +29,7 @@ class Outcome:
     faults: int = 0
     recovery: dict[str, list[float]] = field(default_factory=dict)
     notes: str = ""
+    unmeasured: tuple[str, ...] = ()
 
     def slow(self) -> list[str]:
         """Kinds of fault whose slowest recovery misses its bar."""

@@ -14,7 +14,7 @@ from app.exams import services, timing
 from app.exams.api.door import body as sent
 from app.exams.api.door import bp, milliseconds
 from app.exams.journal import MOST_ENTRIES, BadEntry, Gap, Saved, StoreDown, TakenOver
-from app.store import writing
+from app.store import Unreachable, writing
 
 
 @bp.post("/sittings/<string(length=32):ref>/answers")
@@ -46,7 +46,7 @@ def at_once(ref: str, token: str, body: object) -> bytes | None:
         return None
     try:
         saved = services.record_at_once(ref, token, *_parts(body))
-    except BadEntry:
+    except (BadEntry, Unreachable):
         return None
     return None if saved is None else json.dumps(_said(saved)).encode()
 

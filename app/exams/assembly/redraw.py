@@ -98,10 +98,12 @@ def _sitting_faults(
     session: str, sitting: Mapping[str, Any], facts: Mapping[str, Any], secret: bytes, prepared: Prepared
 ) -> Iterator[str]:
     """What of a sitting is not what the ledger has or the draw gives."""
-    told, admitted = facts.get("prepared") or {}, facts.get("admitted") or {}
+    told, admitted = facts.get("prepared") or {}, facts.get("admitted") or []
     nonce = text_hash(sitting["nonce"])
-    if nonce != told.get("nonce") or nonce != admitted.get("nonce"):
+    if nonce != told.get("nonce") or nonce not in [one["nonce"] for one in admitted]:
         yield "nonce"
+    if len(admitted) > 1:
+        yield "admissions"
     if names_hash(sitting["excluded"]) != told.get("excluded"):
         yield "exclusions"
     if rows_hash(sitting["form"]) != told.get("form"):

@@ -99,6 +99,11 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """The closing as a moment."""
         return _moment(self.closes.data)
 
+    def validate_opens(self, field: DateTimeLocalField) -> None:
+        """What papers are drawn from is committed to before the session opens."""
+        if field.data is not None and _moment(field.data) <= clock.now():
+            raise ValidationError(_l("The opening has to lie in the future."))
+
     def arrangement(self, code: str | None) -> Arrangement:
         """The rules as they were typed; `code` is the access code that the session gets or keeps."""
         numbers = {name: getattr(self, name).data for name in NUMBERS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -111,7 +112,10 @@ def _ledger(session: ExamSession) -> dict[str, Any]:
     own = db.session.execute(
         select(Entry.kind, Entry.facts).where(Entry.subject == f"session:{session.ref}").order_by(Entry.id)
     ).all()
-    admitted = {facts["enrolment"]: facts for kind, facts in own if kind == "candidate.admitted"}
+    admitted: dict[int, list[Any]] = defaultdict(list)
+    for kind, facts in own:
+        if kind == "candidate.admitted":
+            admitted[facts["enrolment"]].append(facts)
     prepared = db.session.execute(
         select(Entry.subject, Entry.facts).where(
             Entry.kind == "sitting.prepared", Entry.base_id == session.base_id, Entry.at >= session.created_at
@@ -120,7 +124,7 @@ def _ledger(session: ExamSession) -> dict[str, Any]:
     return {
         "session": next((facts for kind, facts in own if kind == "session.created"), {}),
         "sittings": {
-            subject.removeprefix("sitting:"): {"prepared": facts, "admitted": admitted.get(facts.get("enrolment"))}
+            subject.removeprefix("sitting:"): {"prepared": facts, "admitted": admitted.get(facts.get("enrolment"), [])}
             for subject, facts in prepared
             if facts.get("session") == session.ref
         },

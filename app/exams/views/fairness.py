@@ -24,6 +24,7 @@ DIFFERS = {
     "specification": _l("the specification is not the one that was committed to"),
     "sittings": _l("sittings are missing or were added"),
     "nonce": _l("the random number of the candidate is not the one of the admission"),
+    "admissions": _l("the candidate was admitted more than once, so the random number could be chosen"),
     "exclusions": _l("the list of items left out is not the one in the journal"),
     "form": _l("the paper is not the one in the journal"),
     "algorithm": _l("the paper was drawn by another algorithm"),

@@ -46,6 +46,7 @@ class Receipt:
     answered: int
     questions: int
     final: bool
+    nonce: str
 
 
 def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None, shown: Shown = NOTHING_SHOWN) -> Result:
@@ -123,6 +124,7 @@ def _receipt(closed: ClosedSitting, result: Result | None, head: Any) -> Receipt
         receipt=closed.receipt,
         closed_at=sitting.closed_at,
         by=sitting.closed_by or "",
+        nonce=sitting.nonce,
         answered=sum(is_answered(response) for response in closed.snapshot.values()),
         questions=len(closed.snapshot),
         final=result is not None and result.state == "final",
