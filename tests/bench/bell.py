@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,6 +28,7 @@ from tests.bench.world import World
 HEAD = [
     "Database",
     "Candidates",
+    "Refused",
     "Median s",
     "95 % s",
     "Last s",
@@ -39,19 +41,22 @@ SPECIFICATION = "ccaa2025-practice"  # 65 questions, so that nobody can say that
 
 @dataclass(frozen=True)
 class Rung:
-    """One start: seconds from each candidate's own click to the whole first page, and the CPU that it took in all."""
+    """One start: seconds from each candidate's own click to the whole first page, how many got none at the first
+    click, and the CPU that it took in all.
+    """
 
     took: list[float]
+    refused: int
     cpu: float
     database: float
     size: int
 
     def row(self, name: str) -> list[str]:
         """The figures of one engine."""
-        count = len(self.took)
+        count = len(self.took) + self.refused
         waits = [f"{percentile(self.took, share):.2f}" for share in (0.5, 0.95, 1)]
         each = [f"{1000 * cpu / count:.1f}" for cpu in (self.cpu, self.database)]
-        return [name, str(count), *waits, *each, f"{self.size / 1000:.1f}"]
+        return [name, str(count), str(self.refused), *waits, *each, f"{self.size / 1000:.1f}"]
 
 
 def announce(here: World) -> str:
@@ -109,9 +114,9 @@ def ring(meter: Meter, here: World, session: str, ready: Sequence[Candidate], ji
         one = ready[place]
         time.sleep(max(0.0, bell + late - time.monotonic()))
         began = time.monotonic()
-        page = one.browser.get(one.browser.post(forms[place]).location)
-        took[place] = time.monotonic() - began
-        assert page.text.count('data-kind="') > 10, page.text[:300]
+        with suppress(RuntimeError, OSError):  # an answer of another status, or none: counted below
+            page = one.browser.get(one.browser.post(forms[place]).location)
+            took[place] = time.monotonic() - began if page.text.count('data-kind="') > 10 else 0.0
 
     threads = [threading.Thread(target=begin, args=(place, dice.random() * jitter)) for place in range(len(ready))]
     before = meter.read()
@@ -120,5 +125,11 @@ def ring(meter: Meter, here: World, session: str, ready: Sequence[Candidate], ji
     for thread in threads:
         thread.join()
     after = meter.read()
-    assert all(took), "somebody did not get his paper"
-    return Rung(took, after[0] - before[0], after[1] - before[1], ready[0].browser.page.travelled)
+    served = [seconds for seconds in took if seconds]
+    return Rung(
+        served,
+        len(took) - len(served),
+        after[0] - before[0],
+        after[1] - before[1],
+        max(one.browser.page.travelled for one in ready),
+    )
