@@ -13,6 +13,7 @@ from app.documents.rows import Line
 PAD = 5.0
 #: No column is narrower than this share of the table.
 NARROWEST = 0.14
+_SLACK = 1.06
 Cells = list[list[Line]]
 
 
@@ -105,15 +106,21 @@ class _Setting:
 
 
 def widths(column: Column, block: Table, style: Style) -> list[float]:
-    """The widths of the columns in points: what each needs at least, and the rest by how much each has to say."""
+    """The widths of the columns in points: what each has to say on one line, and the rest in equal parts.
+
+    Where that is too much, what each needs at least, and the rest by how much each has to say.
+    """
     rows = [block.head, *block.rows]
     low: list[float] = []
     wish: list[float] = []
     for place in range(len(block.head)):
         texts = [plain(row[place]) for row in rows if place < len(row)]
         longest = max((column.measured(piece.rstrip()) for text in texts for piece in pieces(text)), default=0.0)
-        low.append(max(longest * style.size * 1.06 + 2 * PAD, NARROWEST * column.width))
+        low.append(max(longest * style.size * _SLACK + 2 * PAD, NARROWEST * column.width))
         wish.append(max((column.measured(text) for text in texts), default=0.0) * style.size + 2 * PAD)
+    whole = [one * _SLACK for one in wish]
+    if (spare := column.width - sum(whole)) >= 0:
+        return [one + spare / len(whole) for one in whole]
     rest = column.width - sum(low)
     if rest <= 0:
         return [column.width * one / sum(low) for one in low]

@@ -125,8 +125,10 @@ def _rules(exam: Exam, speech: Speech) -> list[str]:
 
 def candidate_list(exam: Exam, guests: Sequence[Guest], speech: Speech) -> Sheets:
     """Everybody of a session for the office and the invigilators, with a place to sign."""
-    head = [N_("Admission number"), N_("Name"), N_("Employer"), N_("Room and seat"), N_("Minutes"), N_("Signature")]
-    rows = [(one.number, one.name, one.employer, _where(one.place, speech), str(one.minutes), "") for one in guests]
+    head = [N_("Admission number"), N_("Name"), N_("Employer"), N_("Room"), N_("Seat"), N_("Minutes"), N_("Signature")]
+    rows = [
+        (one.number, one.name, one.employer, one.place.room, one.place.seat, str(one.minutes), "") for one in guests
+    ]
     title = speech(N_("List of candidates"))
     sheet = Sheet(
         above=exam.base[speech.language], title=title,

@@ -222,6 +222,18 @@ def test_of_a_large_bank_a_part_takes_part_and_in_the_long_run_all_of_it() -> No
             assert have == counts
 
 
+def test_ten_thousand_items_give_exact_papers_within_the_tolerance_that_share_little() -> None:
+    prepared = prepare(bank(10_000), SPECIFICATION)
+    forms = [draw(prepared, b"%d" % n) for n in range(25)]
+    for form in forms:
+        items = [prepared.items[prepared.place[item.id]] for item in form.items]
+        for dimension, counts in SPECIFICATION.all_margins.items():
+            assert Counter(getattr(item, dimension) for item in items) == counts
+        assert form.within_tolerance and abs(form.expected_at_cut - 700_000) <= 1_000
+    sets = [{item.id for item in form.items} for form in forms]
+    assert max(len(a & b) for i, a in enumerate(sets) for b in sets[:i]) <= 4
+
+
 def test_a_large_bank_is_drawn_on_evenly() -> None:
     """Of items alike to the specification each takes part equally often: chi-square over the largest class."""
     prepared = prepare(bank(3000), SPECIFICATION)

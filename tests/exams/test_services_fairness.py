@@ -135,6 +135,45 @@ def test_the_commitment_with_pool_and_weights_is_in_the_ledger_before_the_sessio
     assert session.secret.hex() not in json.dumps(facts)
 
 
+def test_the_ledger_has_commitment_admission_paper_and_secret_in_this_order(room: Room) -> None:
+    sat(room)
+    db.session.rollback()
+    session = services.get_session(KEY)
+    told = db.session.execute(
+        select(Entry.kind, Entry.at).where(
+            Entry.kind.in_(["session.created", "candidate.admitted", "sitting.prepared", "session.revealed"])
+        ).order_by(Entry.id)
+    ).all()  # fmt: skip
+    kinds = [kind for kind, _ in told]
+    assert kinds[0] == "session.created" and kinds[-1] == "session.revealed" and len(kinds) == 8
+    assert kinds[1:-1] == ["candidate.admitted", "sitting.prepared"] * 3
+    assert told[0][1] <= session.opens_at and told[-1][1] > session.closes_at
+    assert entries("session.revealed")[0]["secret"] == session.secret.hex()
+
+
+def test_a_session_cannot_have_opened_before_it_was_committed_to(room: Room) -> None:
+    with writing():
+        made = services.create_session(
+            key="a" * 32, cohort_id=room.cohort, specification=SPECIFICATION.code, title_zh="补考", title_en="Resit",
+            opens_at=NOW - timedelta(hours=1), closes_at=NOW + timedelta(hours=2), by=None,
+        )  # fmt: skip
+    assert made.opens_at == NOW
+    assert entries("session.created")[-1]["opens_at"] == NOW.isoformat()
+
+
+def test_the_secret_stays_while_the_window_is_open_or_somebody_still_writes(room: Room) -> None:
+    sitting = sat(room, reveal=False)[0]
+    with writing():
+        services.open_sitting(sitting.ref, room.people[0], "zh_CN")
+    closes = services.get_session(KEY).closes_at
+    assert services.sessions_to_reveal(closes) == []
+    assert services.sessions_to_reveal(closes + timedelta(minutes=5)) == []
+    with writing():
+        services.close_sitting(sitting.id, "candidate", clock.now())
+    assert services.sessions_to_reveal(closes) == []
+    assert services.get_session(KEY).id in services.sessions_to_reveal(closes + timedelta(seconds=1))
+
+
 def test_equal_papers_are_said_to_be_equal_by_command_service_and_script(
     db_app: Flask, room: Room, tmp_path: Path
 ) -> None:

@@ -59,7 +59,7 @@ def create_session(
 
     `arrangement` holds place, access code and the other rules; without one they are as usual, with so many `attempts`.
 
-    Of two requests at once the second waits. The pool is what the bank holds now; the SHA-256 of the pool and of the
+    It opens now at the earliest. Of two requests at once the second waits. The pool is what the bank holds now; the SHA-256 of the pool and of the
     secret go to the ledger. Twenty dry draws are made at once, a thousand as a job. Raises NotFound, WindowTooShort,
     WindowPast, and assembly.CannotFill when the pool cannot fill the specification.
     """
@@ -68,6 +68,7 @@ def create_session(
     if found is not None:
         return found
     cohort, wanted = cohorts.get_cohort(cohort_id), banks.get_specification(specification)
+    opens_at = max(opens_at, clock.now())  # the commitment is in the ledger before anybody can come
     check_window(opens_at, closes_at, wanted.minutes)
     pool = freeze_pool(wanted, opens_at)
     _try_draws(pool, wanted.hash)
