@@ -106,9 +106,10 @@ class _Setting:
 
 
 def widths(column: Column, block: Table, style: Style) -> list[float]:
-    """The widths of the columns in points: what each has to say on one line, and the rest in equal parts.
+    """The widths of the columns in points.
 
-    Where that is too much, what each needs at least, and the rest by how much each has to say.
+    What each has to say on one line, and the rest for columns left empty to write in, or for all alike. Where that is
+    too much, what each needs at least, and the rest by how much each has to say.
     """
     rows = [block.head, *block.rows]
     low: list[float] = []
@@ -118,11 +119,17 @@ def widths(column: Column, block: Table, style: Style) -> list[float]:
         longest = max((column.measured(piece.rstrip()) for text in texts for piece in pieces(text)), default=0.0)
         low.append(max(longest * style.size * _SLACK + 2 * PAD, NARROWEST * column.width))
         wish.append(max((column.measured(text) for text in texts), default=0.0) * style.size + 2 * PAD)
-    whole = [one * _SLACK for one in wish]
-    if (spare := column.width - sum(whole)) >= 0:
-        return [one + spare / len(whole) for one in whole]
+    if sum(wish) * _SLACK <= column.width:
+        return _on_one_line(column, block, [one * _SLACK for one in wish])
     rest = column.width - sum(low)
     if rest <= 0:
         return [column.width * one / sum(low) for one in low]
     more = [max(w - one, 1.0) ** 0.7 for w, one in zip(wish, low, strict=True)]
     return [one + rest * share / sum(more) for one, share in zip(low, more, strict=True)]
+
+
+def _on_one_line(column: Column, block: Table, whole: list[float]) -> list[float]:
+    empty = [not any(plain(row[place]) for row in block.rows if place < len(row)) for place in range(len(whole))]
+    takes = empty if any(empty) else [True] * len(whole)
+    spare = (column.width - sum(whole)) / sum(takes)
+    return [one + spare * take for one, take in zip(whole, takes, strict=True)]
