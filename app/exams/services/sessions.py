@@ -59,9 +59,9 @@ def create_session(
 
     `arrangement` holds place, access code and the other rules; without one they are as usual, with so many `attempts`.
 
-    It opens now at the earliest. Of two requests at once the second waits. The pool is what the bank holds now; the SHA-256 of the pool and of the
-    secret go to the ledger. Twenty dry draws are made at once, a thousand as a job. Raises NotFound, WindowTooShort,
-    WindowPast, and assembly.CannotFill when the pool cannot fill the specification.
+    It opens now at the earliest. Of two requests at once the second waits. The pool is what the bank holds now; the
+    SHA-256 of the pool and of the secret go to the ledger. Twenty dry draws are made at once, a thousand as a job. Raises
+    NotFound, WindowTooShort, WindowPast, and assembly.CannotFill when the pool cannot fill the specification.
     """
     _wait_turn(key)
     found = db.session.scalar(select(ExamSession).where(ExamSession.ref == key))
