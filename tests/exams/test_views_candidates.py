@@ -206,7 +206,7 @@ def test_a_code_cannot_be_guessed(room: Room, enter: Enter) -> None:
 def test_not_me_and_the_device_check(room: Room, enter: Enter) -> None:
     client, ref = admitted(room, enter)
     answer = client.post(f"/sittings/{ref}/device-check", json={"storage": True, "clock": False})
-    assert answer.json == {"opens_in": 0}
+    assert answer.json == {"opens_in": 0, "called_off": None}
     assert rows()[0].checks is not None and rows()[0].checks["storage"] is True
     assert client.post(f"/sittings/{ref}/device-check", json=[1]).status_code == 200
     cross = client.post(f"/sittings/{ref}/device-check", json={}, headers={"Sec-Fetch-Site": "cross-site"})
@@ -283,3 +283,38 @@ def _queries(client: FlaskClient, address: str) -> int:
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     return len([one for one in seen if not re.match(r"(BEGIN|COMMIT|ROLLBACK|PRAGMA)", one)])
+
+
+def test_who_waits_is_told_that_the_session_is_cancelled_and_why(room: Room, enter: Enter) -> None:
+    change(opens_at=NOW + HOUR / 2)
+    client, ref = admitted(room, enter)
+    client.post(f"/exams/{room.session}/admission-card", data={"nonce": NONCE})
+    check, begin, notice = (f"/sittings/{ref}/{path}" for path in ("device-check", "begin", "notice"))
+    assert client.post(check, json={}).json == {"opens_in": 30 * 60_000, "called_off": None}
+    client.post(begin, data={"accept": "y", "mine": "y"})
+    assert "You are ready" in client.get(notice).text
+    with writing():
+        arrange.cancel_session(room.session, reason="a typhoon", by=room.people[2])
+    page = client.get(notice)
+    assert page.status_code == 410
+    assert "This exam does not take place." in page.text and "a typhoon" in page.text
+    assert "Ask your training base" in page.text and "No attempt was used up" in page.text
+    assert not any(words in page.text for words in ("The exam opens at", "You are ready", "bell-left", 'id="begin"'))
+    assert client.post(check, json={}).json == {"opens_in": 30 * 60_000, "called_off": "a typhoon"}
+    card = client.get(f"/exams/{room.session}/admission-card.pdf")
+    assert card.status_code == 410 and "This exam session was cancelled." in card.text
+    with clock.frozen(NOW + HOUR / 2):
+        assert client.post(begin).location == notice
+    assert services.get_sitting(ref, room.people[0]).state == "ready"
+
+
+def test_a_form_that_is_sent_into_a_cancelled_session_is_answered_with_the_reason(room: Room, enter: Enter) -> None:
+    change(opens_at=NOW + HOUR / 2)
+    client, ref = admitted(room, enter)
+    with writing():
+        arrange.cancel_session(room.session, reason="a typhoon", by=room.people[2])
+    answer = client.post(f"/sittings/{ref}/begin", data={"accept": "y"})
+    assert answer.status_code == 410 and "a typhoon" in answer.text
+    with writing():
+        services.get_sitting(ref, room.people[0]).medium = "paper"
+    assert "a typhoon" in client.get(f"/sittings/{ref}", follow_redirects=True).text

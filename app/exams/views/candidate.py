@@ -101,6 +101,8 @@ def where(sitting: Sitting) -> Any:
     """The page that a sitting's state leads to."""
     if sitting.medium == timing.PAPER and sitting.state != "closed":
         session = services.get_session_by_id(sitting.session_id)
+        if sitting.state == "ready" and session.cancelled_at is not None:
+            return redirect(url_for("exams.notice", ref=sitting.ref), 303)
         return render_template("exams/on_paper.html", sitting=sitting, session=session)
     if sitting.state == "ready":
         return redirect(url_for("exams.notice", ref=sitting.ref), 303)

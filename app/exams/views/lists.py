@@ -37,8 +37,11 @@ def make_card(ref: str) -> Any:
 @bp.get("/exams/<string(length=32):ref>/admission-card.pdf")
 @needs("sit")
 def card(ref: str) -> Any:
-    """One's own admission card."""
-    return _sent(lists.own_card(services.get_session(ref), actor().person_id, _speech()))
+    """One's own admission card; a session that was cancelled has none any more."""
+    session = services.get_session(ref)
+    candidates.own_line(session, actor().person_id)
+    services.check_not_cancelled(session)
+    return _sent(lists.own_card(session, actor().person_id, _speech()))
 
 
 @bp.post("/exam-sessions/<string(length=32):ref>/admission-cards")

@@ -33,7 +33,8 @@ TRIES, TRIES_WITHIN = 6, 600
 def notice(ref: str) -> Any:
     """The waiting room of one's own sitting."""
     sitting = services.get_sitting(ref, actor().person_id)
-    waits = sitting.state == "ready" and sitting.medium != timing.PAPER
+    session = services.get_session_by_id(sitting.session_id)
+    waits = sitting.state == "ready" and (sitting.medium != timing.PAPER or session.cancelled_at is not None)
     return _room(ref, _form(_wanted(ref))) if waits else where(sitting)
 
 
@@ -61,7 +62,7 @@ def not_me(ref: str) -> Any:
 @bp.post("/sittings/<string(length=32):ref>/device-check")
 @needs("sit")
 def device_check(ref: str) -> Any:
-    """Keep what the check of the device found, as JSON."""
+    """Keep what the check of the device found; the answer is JSON: how long it still is, or why the session is off."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise NotAllowed
     sitting, found = services.get_sitting(ref, actor().person_id), request.get_json(silent=True)
@@ -69,7 +70,8 @@ def device_check(ref: str) -> Any:
         with writing():
             candidates.keep_checks(services.get_sitting(ref, actor().person_id), found)
     session = services.get_session_by_id(sitting.session_id)
-    return {"opens_in": max(0, _ms(session.opens_at) - _ms(clock.now()))}
+    off = (session.cancelled_reason or "") if session.cancelled_at is not None else None
+    return {"opens_in": max(0, _ms(session.opens_at) - _ms(clock.now())), "called_off": off}
 
 
 def _begun(ref: str) -> bool:
@@ -91,7 +93,7 @@ def _begin(ref: str) -> Any:
         return elsewhere
     form = _form(wanted)
     if not form.validate_on_submit():
-        return _room(ref, form), 422
+        return _room(ref, form, 422)
     try:
         if wanted.mine or wanted.accept or wanted.code:
             _keep(ref, form)
@@ -103,10 +105,17 @@ def _begin(ref: str) -> Any:
         return redirect(url_for("exams.notice", ref=ref, _anchor="start"), 303)
     except (candidates.WrongCode, TooMany) as refusal:
         form.code.errors = [" ".join(told(refusal)).strip()]
-        return _room(ref, form), 422
+        return _room(ref, form, 422)
     except (timing.WindowOver, timing.TooLate, timing.Cancelled) as refusal:
-        return back_to_list(refusal)
+        return _told_why(ref, refusal)
     return redirect(url_for("exams.sit", ref=ref), 303)
+
+
+def _told_why(ref: str, refusal: Refusal) -> Any:
+    """Where somebody who cannot begin any more reads why."""
+    if isinstance(refusal, timing.Cancelled):
+        return redirect(url_for("exams.notice", ref=ref), 303)
+    return back_to_list(refusal)
 
 
 def _wanted(ref: str) -> Wanted:
@@ -148,21 +157,25 @@ def _keep(ref: str, form: ReadyForm) -> None:
         throttle.clear(key)
 
 
-def _room(ref: str, form: ReadyForm) -> Any:
+def _room(ref: str, form: ReadyForm, status: int = 200) -> Any:
+    """The waiting room; where the session was cancelled, the page that says so and why."""
     sitting = services.get_sitting(ref, actor().person_id)
     session, at = services.get_session_by_id(sitting.session_id), clock.now()
+    if session.cancelled_at is not None:
+        return render_template("exams/called_off.html", session=session), timing.Cancelled.status
     if (asked := ask_for_browser(sitting, session)) is not None:
         return asked
     paper = services.get_paper(sitting, language())
     lay_ready(paper)
     line = candidates.own_line(session, sitting.person_id)
     minutes = session.minutes * line.ease.percent // 100
-    return render_template(
+    page = render_template(
         "exams/notice.html", sitting=sitting, session=session, paper=paper, form=form, line=line, minutes=minutes,
         now=_ms(at), opens=_ms(session.opens_at), opens_in=max(0, _ms(session.opens_at) - _ms(at)),
         last=services.last_start(session), ready=not [name for name in ("mine", "accept", "code") if name in form],
         soon=session.opens_at - at < timedelta(minutes=5),
     )  # fmt: skip
+    return page, status
 
 
 def _ms(at: Any) -> int:

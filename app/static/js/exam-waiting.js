@@ -46,6 +46,19 @@ async function checkConnection() {
 
 let opens = performance.now() + Number(bell.dataset.opensIn), known = Number(bell.dataset.opensIn) > 0;
 
+// The session was cancelled meanwhile: nothing begins any more, and the page says why instead of counting down.
+const turns = [];
+function callOff(reason) {
+  const room = document.getElementById('waiting'), off = document.getElementById('off');
+  if (!room) return;
+  known = false;
+  for (const turn of turns) clearInterval(turn);
+  room.remove();
+  off.querySelector('[data-reason]').textContent = reason;
+  off.hidden = false;
+  off.focus();
+}
+
 // The server keeps what was found and tells how long it still is: sleeping devices and moved sessions are put right.
 async function report() {
   try {
@@ -53,7 +66,8 @@ async function report() {
       method: 'POST', body: JSON.stringify(found), headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': token },
     });
     if (!reply.ok) return;
-    const left = (await reply.json()).opens_in, now = opens - performance.now();
+    const told = await reply.json(), left = told.opens_in, now = opens - performance.now();
+    if (told.called_off !== null) { callOff(told.called_off); return; }
     if (known && left - now > 60000) document.getElementById('bell-said').textContent = bell.dataset.moved;
     if (known) opens = performance.now() + left;
   } catch (e) { /* the next turn tells it */ }
@@ -72,7 +86,7 @@ function ring() {
   const button = document.getElementById('begin');
   if (!button.hasAttribute('data-wait')) return; // what is typed stays; the button begins the exam from now on
   button.removeAttribute('aria-disabled');
-  setTimeout(() => document.getElementById('start').requestSubmit(button), Math.random() * 800);
+  setTimeout(() => { if (button.isConnected) button.form.requestSubmit(button); }, Math.random() * 800);
 }
 
 function tick() {
@@ -85,17 +99,21 @@ function tick() {
 
 await Promise.all([checkStorage(), checkConnection(), set('screen', innerWidth >= 320)]);
 report();
-setInterval(report, 60000);
+turns.push(setInterval(report, 45000));
 document.addEventListener('visibilitychange', () => { if (!document.hidden) report(); });
 document.addEventListener('keydown', (event) => {
   if (found.keys || !/^(Key|Digit|Arrow)/.test(event.code)) return;
   set('keys', true);
   report();
 });
-document.getElementById('try-print').addEventListener('click', () => {
-  window.print();
-  found.printing = true;
+// Whether paper came out only the candidate sees: the page asks, and keeps what he says.
+const printed = document.getElementById('printed');
+document.getElementById('try-print').addEventListener('click', () => { printed.hidden = false; window.print(); });
+for (const answer of printed.querySelectorAll('[data-came]')) answer.addEventListener('click', () => {
+  found.printing = answer.dataset.came === 'yes';
+  for (const one of printed.querySelectorAll('[data-came]')) one.setAttribute('aria-pressed', String(one === answer));
+  for (const one of document.querySelectorAll('[data-said]')) one.hidden = one.dataset.said !== answer.dataset.came;
   report();
 });
 document.querySelector('#begin[data-wait]')?.setAttribute('aria-disabled', 'true');
-if (known) { tick(); setInterval(tick, 250); }
+if (known) { tick(); turns.push(setInterval(tick, 250)); }
