@@ -127,7 +127,7 @@ def _write(settings: Settings, options: argparse.Namespace) -> Path:
 
 
 def _answers(question: Request, process: subprocess.Popen[bytes]) -> bool:
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while time.monotonic() < until and process.poll() is None:
         try:
             with urlopen(question, timeout=2) as answer:  # noqa: S310 -- our own address

@@ -38,6 +38,14 @@ QUERIES: dict[str, tuple[str, str]] = {
         f"SELECT ref FROM sittings WHERE person_id = {PERSON} ORDER BY id DESC",
         "/exam-sessions/sittings/{}/seat",
     ),
+    "force": (
+        f"SELECT ref FROM sittings WHERE person_id = {PERSON} ORDER BY id DESC",
+        "/exam-sessions/sittings/{}/hand-in",
+    ),
+    "longer": (
+        f"SELECT ref FROM sittings WHERE person_id = {PERSON} ORDER BY id DESC",
+        "/exam-sessions/sittings/{}/extra-time",
+    ),
     "incident": ("SELECT ref FROM incidents ORDER BY id", "/incidents/{}"),
     "session": ("SELECT ref FROM exam_sessions ORDER BY id DESC", "/exam-sessions/{}"),
     "resit": ("SELECT ref FROM exam_sessions WHERE place_kind = 'room' ORDER BY id DESC", "/exam-sessions/{}"),
