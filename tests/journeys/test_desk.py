@@ -151,10 +151,10 @@ def test_extra_time_and_an_announcement_reach_the_page(stage: Stage) -> None:
     after = stage.ask("SELECT deadline_at FROM sittings WHERE ref = ?", stage.one)
     assert datetime.strptime(after, _FORMAT) - datetime.strptime(before, _FORMAT) == timedelta(minutes=10)
     for _ in range(HALF_A_MINUTE // 200):
-        if "监考老师已为您延长 10 分钟" in stage.first.evaluate("heard.join(' ')"):
+        if "您的考试时间延长了 10 分钟" in stage.first.evaluate("heard.join(' ')"):
             break
         stage.first.wait_for_timeout(200)
-    assert "监考老师已为您延长 10 分钟" in stage.first.evaluate("heard.join(' ')")
+    assert "您的考试时间延长了 10 分钟" in stage.first.evaluate("heard.join(' ')")
     assert minutes_left(stage.first) >= shown + 5, "the clock has changed without a reload"
     expect(stage.seat(stage.one).locator("[data-v=notes]")).to_contain_text("10", timeout=SOON)
 
