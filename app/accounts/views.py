@@ -77,8 +77,14 @@ def reauth() -> Any:
     token, trouble = _try(account, password)
     if token is None:
         return jsonify(code="wrong" if "left" in trouble else "wait", **trouble), 401
+    stays = {name: session[name] for name in _STAYS if name in session}
     session.clear()
+    session.update(stays)
     return _with_cookie(jsonify(csrf=generate_csrf()), token)
+
+
+_STAYS = ("seb",)
+"""What a browser has proved of itself and need not prove again because somebody signs in again in the middle of an exam."""
 
 
 @bp.get("/start")

@@ -201,7 +201,11 @@ def test_signing_in_again_in_place(app: Flask, client: FlaskClient) -> None:
     header = {"X-CSRFToken": found[1]}
     wrong = client.post("/reauth", json={"account": "shen", "password": "x"}, headers=header)
     assert wrong.status_code == 401 and wrong.json is not None and wrong.json["code"] == "wrong"
+    with client.session_transaction() as cookie:
+        cookie["seb"], cookie["other"] = {"r": "m"}, "x"
     right = client.post("/reauth", json={"account": "shen", "password": PASSWORD}, headers=header)
+    with client.session_transaction() as cookie:
+        assert cookie["seb"] == {"r": "m"} and "other" not in cookie
     assert right.status_code == 200 and right.json is not None and right.json["csrf"]
     assert client.get("/me").status_code == 200
 

@@ -87,7 +87,7 @@ def extend_room(ref: str) -> Any:
 @needs("sessions.watch")
 def seat(ref: str) -> Any:
     """One seat: signs, incidents, what was changed, and what can be done."""
-    return _seat(ref, ReasonForm())
+    return seat_page(ref, ReasonForm())
 
 
 @bp.post("/exam-sessions/sittings/<string(length=32):ref>/unlock")
@@ -96,7 +96,7 @@ def unlock(ref: str) -> Any:
     """Let a locked page go on, with a reason."""
     form = ReasonForm()
     if not form.validate_on_submit():
-        return _seat(ref, form), 422
+        return seat_page(ref, form), 422
     watched_session(watch.get_seat_view(ref).session.ref)
     with writing():
         steer.unlock_sitting(ref, reason=(form.reason.data or "").strip(), by=actor().person_id)
@@ -122,7 +122,8 @@ def _desk(session: Any, form: AnnounceForm) -> Any:
     )  # fmt: skip
 
 
-def _seat(ref: str, form: ReasonForm) -> Any:
+def seat_page(ref: str, form: ReasonForm) -> Any:
+    """The page of a seat with the form of a reason, whatever it is for."""
     view = watch.get_seat_view(ref)
     watched_session(view.session.ref)
     at = clock.now()

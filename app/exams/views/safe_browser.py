@@ -14,6 +14,7 @@ from app.exams import seb, services
 from app.exams.forms import OwnBrowserForm, ReasonForm, TokenForm, UploadBrowserForm
 from app.exams.services import ExamSession, Sitting, safe_browser, watch
 from app.exams.services.safe_browser import Demand
+from app.exams.views.desk import seat_page
 from app.exams.views.door import bp, told, watched_session
 from app.refusals import Refusal
 from app.store import settings, writing
@@ -89,12 +90,11 @@ def excuse_browser(ref: str) -> Any:
     """Let a candidate sit without Safe Exam Browser, with a reason."""
     watched_session(watch.get_seat_view(ref).session.ref)
     form = ReasonForm()
-    if form.validate_on_submit():
-        with writing():
-            safe_browser.excuse_browser(ref, reason=(form.reason.data or "").strip(), by=actor().person_id)
-        flash(gettext("The candidate can sit without Safe Exam Browser."), "ok")
-    else:
-        flash(gettext("Enter the reason; it is kept with the sitting."), "warn")
+    if not form.validate_on_submit():
+        return seat_page(ref, form), 422
+    with writing():
+        safe_browser.excuse_browser(ref, reason=(form.reason.data or "").strip(), by=actor().person_id)
+    flash(gettext("The candidate can sit without Safe Exam Browser."), "ok")
     return redirect(url_for("exams.seat", ref=ref), 303)
 
 
