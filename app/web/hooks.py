@@ -5,6 +5,7 @@ The sign of life goes into the database every two seconds, whatever the process 
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -21,8 +22,10 @@ log = logging.getLogger("app.beats")
 
 
 def when_ready(server: Any) -> None:
-    """Called by gunicorn once, before it makes processes: they share what is made here."""
+    """Called by gunicorn once, before it makes processes: they share what is made here, and nothing looks through it."""
     templating.warm(server.app.callable)
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:
