@@ -62,7 +62,7 @@ class Played:
 
 def visitor(browser: Browser, width: int = 1280) -> Page:
     page = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN").new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     return page
 
 
