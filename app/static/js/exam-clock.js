@@ -1,11 +1,11 @@
-// The clock of the exam: the server's deadline, counted on without the device's own clock, and what happens at the end.
+// The server's deadline, counted on without the device's own clock, and what happens at the end.
 export default function clock(x) {
   const { $, data, say, state, form } = x;
   let left = 0, since = 0, ends = 0, level = '', covered = false;
   const told = new Set();
   function setClock({ now, deadline }) {
     if (ends && deadline > ends + 30000) { told.clear(); x.band(x.fill(say.extra, { n: Math.round((deadline - ends) / 60000) }), '', true); }
-    // One second early, so that what is sent at the end still arrives in time.
+    // One second early, so that what is sent then still arrives.
     ends = deadline; left = (deadline - now) / 1000 - 1; since = performance.now();
   }
   // The time of an answer is the server's as this page knows it, however wrong the clock of the device is.

@@ -1,5 +1,5 @@
-// The digest that this device and the server compare at hand-in. `settled` gives an answer the shape in which the server
-// stores it (banks/responses.py), `canonical` its one text, `digest` the SHA-256 over both as exams/journal.py makes it.
+// The digest compared at hand-in. `settled` gives an answer the shape in which the server stores it (banks/responses.py),
+// `canonical` its one text, `digest` the SHA-256 as exams/journal.py makes it.
 const LONE = /[\ud800-\udfff]/gu; // half a character cannot be stored
 // What Python's str.strip takes off; trim() differs by a few control characters and by the byte order mark.
 const SPACE = '\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';

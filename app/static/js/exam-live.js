@@ -6,7 +6,7 @@ export default function live(x) {
   let timer = 0, due = 0, busy = false, again = false, seen = stored();
   const asked = new Map();
 
-  // What is due earlier stays due: a sign that is noticed while a pulse is on its way goes with the next one, at once.
+  // What is due earlier stays due: a sign noticed during a pulse goes with the next one, at once.
   function soon(ms) {
     const at = performance.now() + ms;
     if (timer && due <= at) return;

@@ -1,4 +1,4 @@
-// The queue of answers that the server has not acknowledged: numbered, kept on this device, sent until they are taken.
+// Answers that the server has not acknowledged: numbered, kept on this device, sent until they are taken.
 export default function queue(x) {
   const { $, qs, data, say, state, given, BATCH } = x;
   const waiting = () => [...new Set(state.queue.map((entry) => entry.slot))].filter((n) => n > 0).sort((a, b) => a - b);
@@ -131,7 +131,7 @@ export default function queue(x) {
     if (reply.status === 409) return x.pauseHere();
     throw new Error(reply.status);
   }
-  // An answer that the server cannot take must not hold up the others; it stays here and is tried again after a reload.
+  // What the server cannot take holds up no others; a reload tries it again.
   function setAside(entry) {
     state.queue = state.queue.filter((one) => one !== entry);
     x.drop([entry]);

@@ -1,5 +1,4 @@
-// What the page notices and tells staff: it was out of sight, something was pasted, a second window was opened. A sign is
-// no verdict, and the candidate is told of it at once. Signs wait on this device until the server has them.
+// What the page notices and tells the candidate at once, and staff; a sign is no verdict. Kept until the server has it.
 export default function signs(x) {
   const { data, say, state, form } = x;
   let rows = [], last = 0, known = null, hiddenAt = 0, offlineAt = 0, own = new Set();
