@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.documents.blocks import Block, Book, Heading, Paragraph, Part, Run, Table, Words
-from app.exams.naming import REFUSED, change_of
+from app.exams.naming import ENDED, REFUSED, change_of
 from app.refusals import N_
 
 TAGS = {"zh_CN": "zh-CN", "en": "en"}
@@ -118,7 +118,10 @@ def _notice(minutes: Minutes, speech: Speech) -> str:
 def _candidates(facts: Mapping[str, Any], speech: Speech) -> list[Block]:
     counts = [[speech(label), str(facts["counts"][name])] for name, label in COUNTS]
     seated = any(any(one["place"]) for one in facts["people"])
-    head = [N_("Admission number"), N_("Name"), N_("Seat"), N_("State"), N_("Began at"), N_("Answered"), N_("Notes")]
+    head = [
+        N_("Admission number"), N_("Name"), N_("Seat"), N_("State"), N_("Began at"), N_("Hand-in"), N_("Answered"),
+        N_("Notes"),
+    ]  # fmt: skip
     rows = [_candidate(one, speech) for one in facts["people"]]
     if not seated:
         head.pop(2)
@@ -135,9 +138,16 @@ def _candidate(one: Mapping[str, Any], speech: Speech) -> list[str]:
     present = one["state"] == "present"
     return [
         one["number"], one["name"], " · ".join(part for part in one["place"] if part) or "—",
-        speech(N_("Present")) if present else speech(N_("Absent")), speech.when(one["began_at"]),
+        speech(N_("Present")) if present else speech(N_("Absent")), speech.when(one["began_at"]), _ended(one, speech),
         f"{one['answered']} / {one['questions']}" if present else "—", speech(N_(", ")).join(_notes(one, speech)) or "—",
     ]  # fmt: skip
+
+
+def _ended(one: Mapping[str, Any], speech: Speech) -> str:
+    """When and how a sitting was handed in; minutes that were sealed before do not have the moment."""
+    how = speech(ENDED[one["closed_by"]]) if one["closed_by"] in ENDED else ""
+    at = speech.when(one["closed_at"]) if one.get("closed_at") else ""
+    return " ".join(part for part in (at, how) if part) or "—"
 
 
 def _notes(one: Mapping[str, Any], speech: Speech) -> list[str]:
@@ -147,8 +157,6 @@ def _notes(one: Mapping[str, Any], speech: Speech) -> list[str]:
         (one["extra_minutes"], N_("%(minutes)s extra minutes")),
         (one["outage_seconds"], N_("%(seconds)s s given back for downtime")),
         (one["takeovers"], N_("changes of window: %(takeovers)s")),
-        (one["closed_by"] == "staff", N_("handed in by the staff")),
-        (one["closed_by"] == "deadline", N_("handed in when time was up")),
         (one["left"], N_("left the page: %(times)s")),
         (one["late_answers"], N_("late answers: %(count)s")),
     ]

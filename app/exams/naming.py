@@ -1,4 +1,4 @@
-"""What signs, incidents, decisions, changes and refusals are called, as message ids."""
+"""What signs, incidents, decisions, changes, refusals and ways of handing in are called, as message ids."""
 
 from __future__ import annotations
 
@@ -59,6 +59,14 @@ CHANGES = {
     "key-printed": N_("Key printed before the end"),
 }
 """Kind of change of a sitting → what was done, a message id."""
+
+ENDED = {
+    "candidate": N_("by the candidate"),
+    "deadline": N_("when time was up"),
+    "staff": N_("by the staff"),
+    "paper": N_("from the answer sheet"),
+}
+"""How a sitting was handed in, a message id."""
 
 
 def change_of(kind: str, minutes: int) -> str:

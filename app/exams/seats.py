@@ -37,6 +37,7 @@ class Place:
     started_at: datetime | None = None
     deadline_at: datetime | None = None
     closed_by: str | None = None
+    closed_at: datetime | None = None
     extra_minutes: int = 0
     outage_seconds: int = 0
     takeovers: int = 0

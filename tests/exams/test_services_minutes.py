@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from app import clock
 from app.exams import services
+from app.exams.minutes_book import Minutes, compose
 from app.exams.models import AnswerEntry, ExamSession, SessionMinutes, Sitting
 from app.exams.services import incidents, minutes
 from app.exams.services.close import close_sitting
+from app.exams.views.minutes import _speech as speech_of
 from app.ledger.models import Entry
 from app.refusals import NotFound
 from app.store import db, writing
@@ -166,3 +169,27 @@ def test_the_command_says_equal(db_app: Flask) -> None:
     sign(session, second, "second")
     said = db_app.test_cli_runner().invoke(args=["exams", "minutes", ref, "--check"])
     assert said.exit_code == 0 and "equal: 2 journals" in said.output
+
+
+def test_the_minutes_say_when_and_how_each_sitting_was_handed_in(db_app: Flask) -> None:
+    session, sittings, _, _ = world(close=False)
+    handed_in, forced = NOW + timedelta(minutes=20), NOW + timedelta(minutes=25)
+    with writing():
+        close_sitting(sittings[0].id, "candidate", handed_in)
+        close_sitting(sittings[1].id, "staff", forced)
+    facts = minutes.get_minutes(session).facts
+    ends = {one["number"]: (one["closed_at"], one["closed_by"]) for one in facts["people"] if one["state"] == "present"}
+    assert ends == {
+        "2026-01-0001": (handed_in.isoformat(timespec="seconds"), "candidate"),
+        "2026-01-0002": (forced.isoformat(timespec="seconds"), "staff"),
+    }
+    for locale, first, second in (
+        ("en", "by the candidate", "by the staff"),
+        ("zh_Hans_CN", "考生交卷", "工作人员收卷"),
+    ):
+        with db_app.test_request_context(), force_locale(locale):
+            book = repr(compose(Minutes(facts, "", "", "", ()), speech_of(NOW)))
+        assert f"09:20:00 {first}" in book and f"09:25:00 {second}" in book, book
+    older = {**facts, "people": [{k: v for k, v in one.items() if k != "closed_at"} for one in facts["people"]]}
+    with db_app.test_request_context(), force_locale("en"):
+        assert "by the candidate" in repr(compose(Minutes(older, "", "", "", ()), speech_of(NOW)))

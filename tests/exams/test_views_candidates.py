@@ -13,7 +13,7 @@ from app import clock
 from app.accounts.services import people
 from app.cohorts.models import Cohort
 from app.exams import services
-from app.exams.models import Accommodation, ExamCandidate, ExamSession, Incident, Sitting
+from app.exams.models import Accommodation, ExamCandidate, ExamSession, Incident, Outage, Sitting
 from app.exams.services import arrange, candidates
 from app.store import db, writing
 from tests.exams import rooms
@@ -318,3 +318,49 @@ def test_a_form_that_is_sent_into_a_cancelled_session_is_answered_with_the_reaso
     with writing():
         services.get_sitting(ref, room.people[0]).medium = "paper"
     assert "a typhoon" in client.get(f"/sittings/{ref}", follow_redirects=True).text
+
+
+def test_an_accommodation_given_to_somebody_who_sits_says_that_the_running_exam_is_not_changed(
+    room: Room, enter: Enter
+) -> None:
+    _, ref = admitted(room, enter)
+    enter(room.people[0]).post(f"/sittings/{ref}/begin", data={"accept": "y", "mine": "y"})
+    client, base = enter(officer(room)), f"/exam-sessions/{room.session}"
+    client.get(f"{base}/candidates")
+    page, seat = f"{base}/candidates/{rows()[0].id}/accommodation", f"/exam-sessions/sittings/{ref}/seat"
+    shown = client.get(page).text
+    assert "The exam of this candidate runs now." in shown and seat in shown
+    given = {"scope": "session", "percent": "150", "font": "125", "separate_room": "y", "reason": "a broken hand"}
+    refused = client.post(page, data=given)
+    assert refused.status_code == 422
+    assert "This candidate has begun already." in refused.text and "a broken hand" in refused.text
+    assert refused.text.count("selected") >= 2 and "What you typed is still in the form." in refused.text
+    assert seat in refused.text and rows()[0].percent is None
+    kept = client.post(page, data=given | {"scope": "standing"}, follow_redirects=True).text
+    assert "kept for later exams. The exam that runs now is not changed by it." in kept and seat in kept
+    sitting = services.get_sitting(ref, room.people[0])
+    assert (sitting.percent, sitting.deadline_at) == (100, NOW + 1.5 * HOUR)
+    refused = client.post(f"{page}/end", follow_redirects=True).text
+    assert "This candidate has begun already." in refused and seat in refused
+    standing = db.session.scalars(select(Accommodation)).one().id
+    ended = client.post(f"{page}/end", data={"standing": str(standing)}, follow_redirects=True).text
+    assert "The accommodation is ended. The exam that runs now is not changed by it." in ended
+    other = f"{base}/candidates/{rows()[1].id}/accommodation"
+    assert "runs now" not in client.post(other, data=given, follow_redirects=True).text
+
+
+def test_a_candidate_sees_the_time_that_was_given_back_for_downtime(room: Room, enter: Enter) -> None:
+    client, ref = admitted(room, enter)
+    client.post(f"/sittings/{ref}/begin", data={"accept": "y", "mine": "y"})
+    before = client.post(f"/sittings/{ref}/pulse", json={"writer": "a" * 32}).json
+    assert before is not None and 'data-deadline="' in client.get(f"/sittings/{ref}").text
+    for minutes in (10, 15):
+        with clock.frozen(NOW + timedelta(minutes=minutes)), writing():
+            services.beat()
+    with writing():
+        assert services.credit_outage(db.session.scalars(select(Outage.id)).one()) == 1
+    after = client.post(f"/sittings/{ref}/pulse", json={"writer": "a" * 32}).json
+    assert after is not None and after["deadline"] - before["deadline"] == 5 * 60_000
+    ends = int((NOW + 1.5 * HOUR + timedelta(minutes=5)).timestamp() * 1000)
+    assert f'data-deadline="{ends}"' in client.get(f"/sittings/{ref}").text
+    assert "10:35:00" in client.get("/exams").text

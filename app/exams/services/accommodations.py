@@ -27,7 +27,7 @@ class BegunAlready(Refusal):
 
     message = N_("This candidate has begun already.")
     kept = N_("Nothing was changed.")
-    todo = N_("Give extra time on the page of the session instead.")
+    todo = N_("Give extra minutes on the desk instead: there is a button on the page of the seat.")
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,16 @@ def set_for_session(session: ExamSession, candidate: ExamCandidate, ease: Ease |
         kind="candidate.eased", base_id=session.base_id, actor_id=by, subject=f"person:{candidate.person_id}",
         facts={"session": session.ref} | facts,
     )  # fmt: skip
+
+
+def running(candidate: ExamCandidate) -> str | None:
+    """The reference of the sitting that the person has open now in this base: nothing that is given changes it."""
+    return db.session.scalar(
+        select(Sitting.ref)
+        .where(Sitting.base_id == candidate.base_id, Sitting.person_id == candidate.person_id, Sitting.state == "open")
+        .order_by(Sitting.session_id != candidate.session_id)
+        .limit(1)
+    )
 
 
 def _facts(ease: Ease, salt: str, reason: str) -> dict[str, object]:

@@ -120,7 +120,7 @@ def _person(session: ExamSession, place: Place) -> dict[str, Any]:
     return {
         "number": place.number, "name": place.name, "place": [place.room, place.seat],
         "state": "present" if place.started_at else "absent", "late": late, "medium": place.medium,
-        "began_at": _time(place.started_at), "ended_at": _time(place.deadline_at) if place.started_at else None,
+        "began_at": _time(place.started_at), "closed_at": _time(place.closed_at),
         "closed_by": place.closed_by, "answered": place.answered, "questions": place.questions,
         "extra_minutes": place.extra_minutes, "outage_seconds": place.outage_seconds, "takeovers": place.takeovers,
         "left": place.left, "late_answers": place.late,

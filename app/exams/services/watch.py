@@ -33,7 +33,7 @@ from app.store import db
 
 _COLUMNS = (
     Sitting.id, Sitting.ref, Sitting.person_id, Sitting.state, Sitting.medium, Sitting.started_at, Sitting.deadline_at,
-    Sitting.closed_by, Sitting.extra_minutes, Sitting.outage_seconds, Sitting.epoch, Sitting.locked,
+    Sitting.closed_by, Sitting.closed_at, Sitting.extra_minutes, Sitting.outage_seconds, Sitting.epoch, Sitting.locked,
 )  # fmt: skip
 _WHO = (
     Enrolment.person_id, Enrolment.number, Person.name, ExamCandidate.room, ExamCandidate.seat,
@@ -95,7 +95,7 @@ class _Known:
         return Place(
             who.name, who.number, who.room or "", who.seat or "", state, ref=own.ref, medium=own.medium,
             slot=slot, hidden=hidden, answered=answered, questions=self.questions, seen_at=seen_at, saved_at=saved_at,
-            started_at=own.started_at, deadline_at=own.deadline_at, closed_by=own.closed_by,
+            started_at=own.started_at, deadline_at=own.deadline_at, closed_by=own.closed_by, closed_at=own.closed_at,
             extra_minutes=own.extra_minutes, outage_seconds=own.outage_seconds, takeovers=own.epoch - 1,
             locked=own.locked, left=left, left_ms=left_ms, signs={kind: n for kind, (n, _) in signs.items()},
             incidents=self.incidents.get(own.id, 0), late=self.late.get(own.id, 0),

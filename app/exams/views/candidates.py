@@ -76,43 +76,73 @@ def assign_rooms(ref: str) -> Any:
 @needs("sessions.manage")
 def accommodation(ref: str, candidate: int) -> Any:
     """What is made easier for one candidate: for this session, or standing."""
-    session = services.get_session(ref)
-    line, form = candidates.get_line(session, candidate), AccommodationForm()
-    assert line.row is not None
+    form, refusal = AccommodationForm(), None
+    candidates.get_line(services.get_session(ref), candidate)
     if form.validate_on_submit():
-        ease = Ease(form.percent.data, form.font.data, bool(form.separate_room.data))
-        given: dict[str, Any] = {"reason": (form.reason.data or "").strip(), "by": actor().person_id}
-        with writing():
-            line = candidates.get_line(services.get_session(ref), candidate)
-            assert line.row is not None
-            if form.scope.data == "standing":
-                first = form.from_on.data or clock.today()
-                accommodations.give_standing(line.row, ease, from_on=first, until_on=form.until_on.data, **given)
-            else:
-                accommodations.set_for_session(services.get_session(ref), line.row, ease, **given)
-        flash(gettext("The accommodation is kept."), "ok")
-        return redirect(url_for("exams.accommodation", ref=ref, candidate=candidate), 303)
+        try:
+            with writing():
+                running = _give(ref, candidate, form)
+        except accommodations.BegunAlready as error:
+            refusal = told(error)
+        else:
+            flash(_kept(running), "warn" if running else "ok")
+            return redirect(url_for("exams.accommodation", ref=ref, candidate=candidate), 303)
+    session = services.get_session(ref)
+    line = candidates.get_line(session, candidate)
+    assert line.row is not None
     page = render_template(
-        "exams/accommodation.html", session=session, line=line, form=form, today=clock.today(),
+        "exams/accommodation.html", session=session, line=line, form=form, refusal=refusal, today=clock.today(),
+        running=accommodations.running(line.row),
         standing=accommodations.standing_of(session.base_id, line.person.id),
     )  # fmt: skip
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or refusal else 200
+
+
+def _give(ref: str, candidate: int, form: AccommodationForm) -> str | None:
+    """Give what the form says; returns the sitting that runs on as it is. Raises BegunAlready."""
+    session = services.get_session(ref)
+    row = candidates.get_line(session, candidate).row
+    assert row is not None
+    ease = Ease(form.percent.data, form.font.data, bool(form.separate_room.data))
+    given: dict[str, Any] = {"reason": (form.reason.data or "").strip(), "by": actor().person_id}
+    if form.scope.data == "standing":
+        first = form.from_on.data or clock.today()
+        accommodations.give_standing(row, ease, from_on=first, until_on=form.until_on.data, **given)
+    else:
+        accommodations.set_for_session(session, row, ease, **given)
+    return accommodations.running(row)
+
+
+def _kept(running: str | None) -> str:
+    if running is None:
+        return str(gettext("The accommodation is kept."))
+    return str(gettext("The accommodation is kept for later exams. The exam that runs now is not changed by it."))
 
 
 @bp.post("/exam-sessions/<string(length=32):ref>/candidates/<int:candidate>/accommodation/end")
 @needs("sessions.manage")
 def end_accommodation(ref: str, candidate: int) -> Any:
     """End a standing accommodation, or take back the one for this session."""
-    line = candidates.get_line(services.get_session(ref), candidate)
-    if TokenForm().validate_on_submit() and line.row is not None:
-        standing = request.form.get("standing", type=int)
-        with writing():
-            if standing is None:
-                session = services.get_session(ref)
-                row = candidates.get_line(session, candidate).row
-                assert row is not None
-                accommodations.set_for_session(session, row, None, reason="", by=actor().person_id)
-            else:
-                accommodations.end_standing(standing, person_id=line.person.id, by=actor().person_id)
-        flash(gettext("The accommodation is ended."), "ok")
+    candidates.get_line(services.get_session(ref), candidate)
+    if TokenForm().validate_on_submit():
+        try:
+            with writing():
+                running = _end(ref, candidate, request.form.get("standing", type=int))
+        except accommodations.BegunAlready as error:
+            flash(" ".join(told(error)), "warn")
+        else:
+            kept = gettext("The accommodation is ended. The exam that runs now is not changed by it.")
+            flash(kept if running else gettext("The accommodation is ended."), "ok")
     return redirect(url_for("exams.accommodation", ref=ref, candidate=candidate), 303)
+
+
+def _end(ref: str, candidate: int, standing: int | None) -> str | None:
+    """End a standing one, or (None) the one for the session; returns the sitting that runs on. Raises BegunAlready."""
+    session = services.get_session(ref)
+    line = candidates.get_line(session, candidate)
+    assert line.row is not None
+    if standing is None:
+        accommodations.set_for_session(session, line.row, None, reason="", by=actor().person_id)
+    else:
+        accommodations.end_standing(standing, person_id=line.person.id, by=actor().person_id)
+    return accommodations.running(line.row)

@@ -7,11 +7,12 @@ from typing import Any
 
 from flask_babel import format_datetime, gettext, ngettext
 
-from app.exams.naming import DECISIONS, KINDS, LOCKS, REFUSED, SIGNS, STAFF_KINDS, change_of
+from app.exams.naming import DECISIONS, ENDED, KINDS, LOCKS, REFUSED, SIGNS, STAFF_KINDS, change_of
 from app.exams.seats import SHOWN, Place
 
 __all__ = [
     "DECISIONS",
+    "ENDED",
     "KINDS",
     "LOCKS",
     "REFUSED",
