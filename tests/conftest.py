@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection
 
 from app import create_app
@@ -15,6 +16,10 @@ from app.store import Base, db, scope_to
 from tests.postgres import Server, server
 
 ENGINES = ("sqlite", "postgresql")
+
+# A busy machine is no fault of what is tested: no example has to be ready within so many milliseconds.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.hookimpl(trylast=True)
