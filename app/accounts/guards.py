@@ -84,6 +84,16 @@ def actor() -> Actor:
     return found
 
 
+def find_holder(permission: str) -> Actor | None:
+    """Who acts, if the person holds the permission, for a request that was refused before its guard was asked."""
+    load_actor()
+    found = find_actor()
+    if found is None or not found.may(permission):
+        return None
+    scope_to(found.bases(permission))
+    return found
+
+
 def needs(permission: str) -> Callable[[View], View]:
     """Let only those in who hold the permission, and limit the session to the bases for which they hold it."""
     assert permission in PERMISSIONS, permission
