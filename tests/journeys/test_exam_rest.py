@@ -101,15 +101,15 @@ def test_what_cannot_be_sent_stays_on_the_device_and_goes_out_from_the_receipt(s
     assert page.evaluate(ON_DEVICE) == 15
     leave_anyway(page)
     page.goto(f"{site.url}/sittings/{ref}/receipt")
-    expect(page.locator("#rest")).to_contain_text("有 15 条作答未能上传，仍保存在本设备上。")
+    expect(page.locator("[data-say=away]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-say=away]")).to_contain_text("有 15 条作答未能上传，仍保存在本设备上。")
     page.evaluate(AXE)
     assert violations(page) == []
     assert page.evaluate(ON_DEVICE) == 15
     carry(page, 5)
-    for _ in range(4):
-        send_now(page)
-        page.wait_for_timeout(200)
-    expect(page.locator("#rest")).to_contain_text("先前未送达的 15 条作答已上传到服务器。", timeout=30_000)
+    send_now(page)
+    expect(page.locator("[data-say=done]")).to_be_visible(timeout=90_000)
+    expect(page.locator("[data-say=done]")).to_contain_text("先前未送达的 15 条作答已上传到服务器。")
     assert kept(site, ref) == EXPECTED
     assert page.evaluate(ON_DEVICE) == 0
     page.reload()
