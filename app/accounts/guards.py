@@ -84,6 +84,22 @@ def actor() -> Actor:
     return found
 
 
+def enter(token: str) -> None:
+    """Let the holder of a session that was opened within this request act in the rest of it."""
+    found = sessions.find_actor(token)
+    g.actor = found[0] if found else None
+
+
+def find_holder(permission: str) -> Actor | None:
+    """Who acts, if the person holds the permission, for a request that was refused before its guard was asked."""
+    load_actor()
+    found = find_actor()
+    if found is None or not found.may(permission):
+        return None
+    scope_to(found.bases(permission))
+    return found
+
+
 def needs(permission: str) -> Callable[[View], View]:
     """Let only those in who hold the permission, and limit the session to the bases for which they hold it."""
     assert permission in PERMISSIONS, permission

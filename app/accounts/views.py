@@ -36,15 +36,15 @@ def sign_in() -> Any:
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
     if request.method == "POST" and form.validate_on_submit():
-        token, trouble = _try(form.account.data or "", form.password.data or "")
+        token, trouble = try_sign_in(form.account.data or "", form.password.data or "")
         if token:
             session.clear()
-            return _with_cookie(redirect(_safe(form.next.data) or url_for("accounts.landing"), 303), token)
+            return with_cookie(redirect(_safe(form.next.data) or url_for("accounts.landing"), 303), token)
         return render_template("accounts/sign_in.html", form=form, trouble=trouble), 422
     return render_template("accounts/sign_in.html", form=form, trouble=None), 422 if form.errors else 200
 
 
-def _try(account: str, password: str) -> tuple[str | None, dict[str, int]]:
+def try_sign_in(account: str, password: str) -> tuple[str | None, dict[str, int]]:
     """A session token, or how many tries remain (`left`) or minutes to wait (`wait`)."""
     key, address = f"sign-in:account:{sessions.fold(account)}", f"sign-in:address:{request.remote_addr}"
     try:
@@ -74,13 +74,13 @@ def reauth() -> Any:
     """Sign in again in place, from the exam page: {account, password} → {csrf}; 401 when it does not fit."""
     body = request.get_json(silent=True) or {}
     account, password = str(body.get("account", ""))[:100], str(body.get("password", ""))[:128]
-    token, trouble = _try(account, password)
+    token, trouble = try_sign_in(account, password)
     if token is None:
         return jsonify(code="wrong" if "left" in trouble else "wait", **trouble), 401
     stays = {name: session[name] for name in _STAYS if name in session}
     session.clear()
     session.update(stays)
-    return _with_cookie(jsonify(csrf=generate_csrf()), token)
+    return with_cookie(jsonify(csrf=generate_csrf()), token)
 
 
 _STAYS = ("seb",)
@@ -155,13 +155,13 @@ def change_password() -> Any:
     person, form = actor(), PasswordForm()
     form.account = person.account
     if form.validate_on_submit():
-        token, _ = _try(person.account, form.current.data or "")
+        token, _ = try_sign_in(person.account, form.current.data or "")
         if token:
             with writing():
                 sessions.change_password(person.person_id, form.new.data or "")
                 token = sessions.open_session(person.person_id, agent=request.user_agent.string)
             session.clear()
-            return _with_cookie(redirect(url_for("accounts.me", changed=1), 303), token)
+            return with_cookie(redirect(url_for("accounts.me", changed=1), 303), token)
         form.current.errors = [form.current.gettext("The current password is not right.")]
     page = render_template(
         "accounts/me.html",
@@ -224,7 +224,8 @@ def _safe(target: str | None) -> str | None:
     return target
 
 
-def _with_cookie(response: Response | Any, token: str) -> Any:
+def with_cookie(response: Response | Any, token: str) -> Any:
+    """The response that begins the session of this token."""
     response.set_cookie(
         cookie_name(),
         token,

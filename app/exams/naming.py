@@ -45,6 +45,8 @@ REFUSED = {
     "TakenOver": N_("Another device or window held the exam"),
     "OnPaper": N_("The exam went on on paper"),
     "Closed": N_("The exam was handed in, or the time in which answers are kept was over"),
+    "NotAllowed": N_("It did not come from a page of this site"),
+    "CSRFError": N_("The form token of the page did not fit; a page of this site sends it again with a new one"),
     "Flood": N_("Further refusals, counted only"),
 }
 """Why a sending was not taken, a message id."""

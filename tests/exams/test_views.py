@@ -137,7 +137,7 @@ def test_the_page_travels_compressed(room: Room, enter: Enter) -> None:
 
 
 def test_the_script_keeps_to_its_budget() -> None:
-    """28 kB of script for the exam, as it travels; all of it lies ready in the browser before the exam opens."""
+    """28.5 kB of script for the exam, as it travels; all of it lies ready in the browser before the exam opens."""
     found = re.findall(r"'([a-z-]+)'", (SCRIPTS.parents[1] / "exams/templates/_scripts.html").read_text("utf-8"))
     names = [
         "site.js",
@@ -146,7 +146,7 @@ def test_the_script_keeps_to_its_budget() -> None:
         *(f"exam-{part}.js" for part in found if (SCRIPTS / f"exam-{part}.js").exists()),
     ]
     assert len(names) == 17
-    assert sum(len(gzip.compress((SCRIPTS / name).read_bytes(), 9)) for name in names) <= 28_000
+    assert sum(len(gzip.compress((SCRIPTS / name).read_bytes(), 9)) for name in names) <= 28_500
 
 
 def test_saving_answers_and_asking_for_the_pen(room: Room, enter: Enter) -> None:

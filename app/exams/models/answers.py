@@ -50,7 +50,7 @@ class Answer(Base):
 class RefusedEntry(Base):
     """Answers that were not taken, with the reason and what they were; kept for staff, never counted.
 
-    `content` is the entries as they were sent, cut at a limit; `first_seq` and `count` name them.
+    `content` is the entries as they were sent, as JSON; `first_seq` and `count` name them.
     """
 
     __tablename__ = "refused_entries"

@@ -115,11 +115,21 @@ from app.exams.services.trials import (
     try_draws,
     untried,
 )
-from app.exams.services.uncounted import LateAnswer, late_answers, note_refused, refused_entries
+from app.exams.services.uncounted import (
+    FLOOD,
+    REFUSED,
+    LateAnswer,
+    count_aside,
+    late_answers,
+    note_refused,
+    refused_entries,
+)
 
 __all__ = [
     "CREDIT",
+    "FLOOD",
     "NOTHING_SHOWN",
+    "REFUSED",
     "TRIAL",
     "Case",
     "ClosedSitting",
@@ -161,6 +171,7 @@ __all__ = [
     "compare",
     "complete_list",
     "count_answers",
+    "count_aside",
     "count_odd_papers",
     "count_undecided",
     "create_session",

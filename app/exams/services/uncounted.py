@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,14 +12,23 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app import clock
+from app.exams import timing
+from app.exams.journal import BadEntry, TakenOver
 from app.exams.models import AnswerEntry, RefusedEntry, Sitting
-from app.refusals import NotFound
+from app.refusals import NotAllowed, NotFound
 from app.store import db
 
 MOST_KEPT = 100
 """How many refusals of one sitting are kept with what they refused; beyond that they are counted."""
-LONGEST_KEPT = 20_000
+LONGEST_KEPT = 2 * 1024 * 1024
+"""As many characters as one request may hold, so that nothing of a refusal is cut off."""
+MOST_CHARACTERS = 10 * 1024 * 1024
+"""How much all kept refusals of one sitting may hold together."""
 FLOOD = "Flood"
+REFUSED = (BadEntry, TakenOver, timing.Closed, NotAllowed)
+"""The refusals after which what was sent is kept; a form token that does not fit comes to it."""
+
+log = logging.getLogger("app.exams.refused")
 
 
 @dataclass(frozen=True)
@@ -65,19 +75,30 @@ def refused_entries(ref: str) -> Sequence[RefusedEntry]:
     ).all()
 
 
-def note_refused(ref: str, person_id: int, reason: str, epoch: object, entries: object) -> None:
+def count_aside(sitting_id: int) -> int:
+    """How many answers arrived after the end of the sitting, kept late or refused; without a candidate's own marks."""
+    late = select(func.count()).select_from(AnswerEntry).where(AnswerEntry.sitting_id == sitting_id)
+    refused = select(func.coalesce(func.sum(RefusedEntry.count), 0)).where(RefusedEntry.sitting_id == sitting_id)
+    late = late.where(AnswerEntry.late.is_(True), AnswerEntry.slot > 0)
+    refused = refused.where(RefusedEntry.reason.in_(("Closed", "OnPaper")))
+    return int(db.session.scalar(select(late.scalar_subquery() + refused.scalar_subquery())) or 0)
+
+
+def note_refused(ref: str, person_id: int | None, reason: str, epoch: object, entries: object) -> bool:
     """Keep what a device sent and the server did not take, with the reason; the same thing again is kept once.
 
-    `reason` is the name of the refusal. A sitting that is not this person's keeps nothing. The candidate's words stay
-    in this table; no log has them.
+    `reason` is the name of the refusal. Returns whether all of it is kept now: then the device need not keep it any
+    longer. A sitting that is not this person's keeps nothing. The candidate's words stay in this table; the log has a
+    line with the reason and nothing else.
     """
+    log.warning("answers refused", extra={"kind": reason})
     sitting_id = db.session.scalar(
         select(Sitting.id).where(Sitting.ref == ref, Sitting.person_id == person_id).with_for_update()
     )
     sent = entries if isinstance(entries, list) else [entries]
     if sitting_id is None or not sent:
-        return
-    content = json.dumps(sent, ensure_ascii=True)[:LONGEST_KEPT]
+        return False
+    content = json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()
     row = RefusedEntry(
         sitting_id=sitting_id, reason=reason[:24], epoch=_small(epoch), first_seq=_first(sent), count=len(sent),
         content=content, at=clock.now(),
@@ -86,15 +107,17 @@ def note_refused(ref: str, person_id: int, reason: str, epoch: object, entries: 
         RefusedEntry.sitting_id == sitting_id, RefusedEntry.reason == row.reason, RefusedEntry.epoch == row.epoch,
         RefusedEntry.first_seq == row.first_seq, RefusedEntry.content == content,
     )  # fmt: skip
-    if db.session.scalar(same.limit(1)) is None:
-        _keep(row)
+    return db.session.scalar(same.limit(1)) is not None or _keep(row)
 
 
-def _keep(row: RefusedEntry) -> None:
-    kept = select(func.count()).select_from(RefusedEntry).where(RefusedEntry.sitting_id == row.sitting_id)
-    if (db.session.scalar(kept) or 0) < MOST_KEPT:
+def _keep(row: RefusedEntry) -> bool:
+    """Whether there was room for it; beyond that it is only counted."""
+    kept = select(func.count(), func.coalesce(func.sum(func.length(RefusedEntry.content)), 0))
+    count, characters = db.session.execute(kept.where(RefusedEntry.sitting_id == row.sitting_id)).one()
+    size = len(row.content)
+    if count < MOST_KEPT and size <= LONGEST_KEPT and characters + size <= MOST_CHARACTERS:
         db.session.add(row)
-        return
+        return True
     flood = db.session.scalar(
         select(RefusedEntry).where(RefusedEntry.sitting_id == row.sitting_id, RefusedEntry.reason == FLOOD)
     )
@@ -103,6 +126,7 @@ def _keep(row: RefusedEntry) -> None:
         db.session.add(row)
     else:
         flood.count, flood.at = flood.count + row.count, row.at
+    return False
 
 
 def _small(value: object) -> int:

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 
 from app import clock
 from app.accounts.guards import actor, compressed, needs
-from app.banks.responses import CASE_FIELDS
 from app.courses.services import standing
 from app.exams import services, timing
 from app.exams.forms import TokenForm
@@ -62,20 +61,6 @@ def sit(ref: str) -> Any:
     paper = look.paper_of(found, language())
     tree = edition(paper.edition).tree()
     return exam_page(paper, tree, _clock(sitting))
-
-
-@bp.post("/sittings/<string(length=32):ref>")
-@needs("sit")
-def save_form(ref: str) -> Any:
-    """The exam page without a script: save what changed, then the check page."""
-    sitting = services.get_sitting(ref, actor().person_id)
-    if not TokenForm().validate_on_submit() or sitting.state != "open":
-        return where(sitting)
-    questions = services.get_paper(sitting, language()).questions
-    sent = {question.slot: _sent(question.slot, question.kind) for question in questions}
-    changed = {question.slot: sent[question.slot] for question in questions if sent[question.slot] != question.response}
-    services.record_form(ref, actor().person_id, request.form.get("epoch", 0, type=int), changed)
-    return redirect(url_for("exams.check", ref=ref), 303)
 
 
 @bp.get("/sittings/<string(length=32):ref>/check")
@@ -135,21 +120,3 @@ def _clock(sitting: Sitting) -> dict[str, Any]:
     now, deadline = int(clock.now().timestamp() * 1000), int(sitting.deadline_at.timestamp() * 1000)
     seconds = (deadline - now) // 1000
     return {"now": now, "deadline": deadline, "left": f"{seconds // 60}:{seconds % 60:02}"}
-
-
-def _sent(slot: int, kind: str) -> Any:
-    """The answer of a slot in the long form, in the shape that the exam page sends."""
-    name = f"q{slot}"
-    if kind == "multiple":
-        return sorted(request.form.getlist(name)) or None
-    if kind == "blank":
-        texts = [text.strip() for text in request.form.getlist(name)]
-        return texts if any(texts) else None
-    if kind == "case":
-        fields = {field: _text(f"{name}.{field}") for field in CASE_FIELDS}
-        return {field: text for field, text in fields.items() if text} or None
-    return _text(name) or None
-
-
-def _text(name: str) -> str:
-    return request.form.get(name, "").replace("\r\n", "\n").strip()

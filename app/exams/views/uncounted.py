@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import render_template
@@ -22,4 +23,13 @@ def uncounted(ref: str) -> Any:
     return render_template(
         "exams/uncounted.html", seat=seat, session=session,
         late=services.late_answers(ref), refused=services.refused_entries(ref), reasons=REFUSED,
+        readable=_readable,
     )  # fmt: skip
+
+
+def _readable(content: str) -> str:
+    """What was sent, with Chinese as Chinese however it was stored."""
+    try:
+        return json.dumps(json.loads(content), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return content

@@ -47,6 +47,8 @@ class Receipt:
     questions: int
     final: bool
     nonce: str
+    aside: int = 0
+    """How many answers arrived after the end: kept, not counted."""
 
 
 def hand_in(ref: str, by: str, at: datetime, *, person_id: int | None = None, shown: Shown = NOTHING_SHOWN) -> Result:
@@ -128,6 +130,7 @@ def _receipt(closed: ClosedSitting, result: Result | None, head: Any) -> Receipt
         answered=sum(is_answered(response) for response in closed.snapshot.values()),
         questions=len(closed.snapshot),
         final=result is not None and result.state == "final",
+        aside=0 if closed.just_now else exams.count_aside(sitting.id),
     )
 
 

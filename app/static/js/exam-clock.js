@@ -56,10 +56,11 @@ export default function clock(x) {
     $('end-text').textContent = x.waiting().length ? x.fill(say.lastUpload, { n: x.waiting().length }) : say.handingIn;
     await x.opened;
     await state.busy;
-    await x.flush({ beat: true });
+    let turns = 0; // one request carries a part of a long queue
+    do await x.flush({ beat: true }); while (state.online && state.queue.length && !state.paused && ++turns < 64);
     if (state.paused || !state.ended) return;
     // Extra time was given while this page could not hear of it; a second is the clocks' own difference.
-    if (remaining() > 1) { lock(false); x.uncover($('gate-end')); x.show(state.at); x.plan(0); return; }
+    if (remaining() > 1 && !state.shut) { lock(false); x.uncover($('gate-end')); x.show(state.at); x.plan(0); return; }
     x.stopPlan();
     const more = state.online && state.held && !state.queue.length;
     if (more && state.late) { $('end-text').textContent = say.late; $('end-wait').hidden = true; $('end-receipt').hidden = false; return; }
@@ -73,5 +74,5 @@ export default function clock(x) {
   $('end-retry').addEventListener('click', finish);
   document.querySelectorAll('[data-receipt-link]').forEach((link) => { link.href = data.receipt; });
 
-  Object.assign(x, { setClock, serverNow, remaining, tick, finish, sayTime: () => x.speak(inWords(remaining()), true) });
+  Object.assign(x, { lock, setClock, serverNow, remaining, tick, finish, sayTime: () => x.speak(inWords(remaining()), true) });
 }

@@ -92,12 +92,14 @@ export default function live(x) {
     else if (state.locked) { state.locked = false; x.uncover($('gate-locked')); x.flush({ beat: true }); }
   }
   function handedIn({ by, reason }) {
-    if (by !== 'staff') { x.flush({ beat: true }); return; }
     x.uncover($('gate-locked'));
-    $('closed-why').textContent = reason || '';
-    x.closed = () => { state.ended = state.paused = true; x.drop(state.queue); state.queue = []; };
     state.paused = false;
-    x.cover('gate-closed');
+    if (by === 'staff') {
+      $('closed-why').textContent = reason || '';
+      $('closed-wait').hidden = !state.queue.length;
+      x.closed = () => { state.ended = state.paused = true; $('closed-wait').hidden = true; };
+      x.cover('gate-closed');
+    }
     x.flush({ beat: true }); // what was on its way is shown to staff; it no longer counts
   }
 

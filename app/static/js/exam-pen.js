@@ -9,7 +9,7 @@ export default function pen(x) {
     const said = await reply.json();
     return said.granted && (takeOver || said.epoch === state.epoch) ? said : x.pauseHere();
   };
-  x.closed = () => { state.ended = state.paused = true; x.drop(state.queue); state.queue = []; location.assign(data.receipt); };
+  x.closed = () => { state.ended = state.paused = true; location.assign(data.receipt); };
   x.claim = () => { try { localStorage.setItem(CLAIM, TAB); } catch (e) { /* the server's numbers keep order */ } };
   x.pauseHere = () => { state.paused = true; x.cover('gate-tab'); $('take-over').focus(); };
   addEventListener('storage', (event) => {
@@ -58,6 +58,6 @@ export default function pen(x) {
   };
   document.addEventListener('signed-in', () => {
     state.paused = false;
-    if (state.ended) x.finish(); else x.flush({ beat: true });
+    if (state.ended && !state.shut) x.finish(); else x.flush({ beat: true });
   });
 }

@@ -124,12 +124,23 @@ export default function queue(x) {
   }
   async function refused(reply, batch = []) {
     if ([401, 403, 404].includes(reply.status)) return x.signIn();
-    if (reply.status === 410) return x.closed();
     const said = await reply.json().catch(() => ({}));
+    if (reply.status === 410 || (state.shut && said.noted)) return shut(batch, said);
     if (said.code === 'Gap') { renumber(said.expected); return plan(0); }
     if (said.code === 'BadEntry' && batch.length) { if (batch.length > 1) state.most = 1; else setAside(batch[0]); return null; }
     if (reply.status === 409) return x.pauseHere();
     throw new Error(reply.status);
+  }
+  // The sitting is closed. What is here still goes to the server, which keeps it for staff; only then it is forgotten.
+  function shut(batch, said) {
+    state.shut = true; state.paused = false; x.lock(true);
+    if (!state.held) settle(+data.last);
+    if (batch.length && !said.noted) throw new Error(said.code);
+    state.online = true; state.fails = 0;
+    state.queue = state.queue.filter((entry) => !batch.includes(entry));
+    x.drop(batch);
+    if (!state.queue.length) { x.closed(); return; }
+    x.uncover($('gate-tab')); x.band(say.shut, '', 'info');
   }
   // What the server cannot take holds up no others; a reload tries it again.
   function setAside(entry) {
@@ -160,7 +171,7 @@ export default function queue(x) {
     state.online = false; state.fails += 1;
     waiting().forEach(x.paint);
     x.mark('local', waiting().length ? x.fill(say.waiting, { n: waiting().length }) : say.offline);
-    if (first || $('banner').hidden) x.band(say.lost, say.lostMore, false);
+    if (first || $('banner').hidden) x.band(state.shut ? say.shut : say.lost, state.shut ? say.shutMore : say.lostMore, false);
     return Math.min(30000, 1000 * 2 ** state.fails) * (0.75 + Math.random() / 2);
   }
 
@@ -174,7 +185,7 @@ export default function queue(x) {
   }
   document.addEventListener('visibilitychange', () => { if (document.hidden) leave(); });
   addEventListener('pagehide', leave);
-  addEventListener('beforeunload', (event) => { if ((state.queue.length || state.early.size) && !state.ended) { event.preventDefault(); event.returnValue = ''; } });
+  addEventListener('beforeunload', (event) => { if (state.queue.length || state.early.size) { event.preventDefault(); event.returnValue = ''; } });
   // A minute without a save: the page asks how the sitting stands.
   setInterval(() => { if (!state.ended && performance.now() - heard > 55000) flush({ beat: true }); }, 20000);
 

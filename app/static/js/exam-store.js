@@ -1,6 +1,21 @@
 // What this device keeps: IndexedDB survives a killed browser, localStorage does not.
-const asked = (request) => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = no; });
+export const asked = (request) => new Promise((yes, no) => { request.onsuccess = () => yes(request.result); request.onerror = no; });
 const within = (ms, work) => Promise.race([work, new Promise((_, no) => { setTimeout(no, ms); })]);
+// The base of this device, the same for the exam page and for what sends the rest (exam-rest.js).
+export async function openBase() {
+  const request = indexedDB.open('exam', 2);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    const { result } = request;
+    if (oldVersion < 1) {
+      result.createObjectStore('queue', { keyPath: ['ref', 'epoch', 'seq'] });
+      result.createObjectStore('device');
+    }
+    ['signs', 'reports'].forEach((name) => result.createObjectStore(name, { keyPath: ['ref', 'key'] }));
+  };
+  const found = await asked(request);
+  found.onversionchange = () => found.close(); // a newer page of this site may need another shape
+  return found;
+}
 const name128 = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export default function store(x) {
@@ -20,17 +35,7 @@ export default function store(x) {
   x.release = (name, keys) => { try { const rows = table(name); keys.forEach((key) => rows.delete([data.ref, key])); } catch (e) { /* as above */ } };
 
   async function openStore() {
-    const request = indexedDB.open('exam', 2);
-    request.onupgradeneeded = ({ oldVersion }) => {
-      const { result } = request;
-      if (oldVersion < 1) {
-        result.createObjectStore('queue', { keyPath: ['ref', 'epoch', 'seq'] });
-        result.createObjectStore('device');
-      }
-      ['signs', 'reports'].forEach((name) => result.createObjectStore(name, { keyPath: ['ref', 'key'] }));
-    };
-    const found = await asked(request), from = (name, mode) => found.transaction(name, mode).objectStore(name);
-    found.onversionchange = () => found.close(); // a newer page of this site may need another shape
+    const found = await openBase(), from = (name, mode) => found.transaction(name, mode).objectStore(name);
     const known = await asked(from('device', 'readonly').get('writer')), writer = named(known);
     if (!known) from('device', 'readwrite').put(writer, 'writer');
     const [rows, signs, reports] = await Promise.all(['queue', 'signs', 'reports'].map((name) => asked(from(name, 'readonly').getAll(mine()))));
