@@ -15,8 +15,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from app import create_app
+from app.exams import services as exams
 from app.office.services.demonstration import ACCOUNTS, PASSWORD
 from app.office.services.demonstration.cast import RULED, trainees
+from app.store import db, writing
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = ("web.err", "worker.err", "supervisor.log")
@@ -38,8 +41,21 @@ def prepared_instance(shared: Path) -> Path:
             env = {**os.environ, "IPA_INSTANCE_PATH": str(made), "IPA_ORIGIN": "http://127.0.0.1:8000"}
             command = [sys.executable, "-m", "flask", "--app", "app", "site", "setup", "--demo"]
             subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+            _try_specifications(made)
             (made / "ready").touch()
     return made
+
+
+def _try_specifications(made: Path) -> None:
+    """Make the dry draws that the worker of every copy would make for itself, once for all."""
+    app = create_app(instance_path=made, origin="http://127.0.0.1:8000")
+    with app.app_context():
+        for trial in exams.untried():
+            tried = exams.try_draws(trial.specification.code)
+            with writing():
+                exams.keep_trial(tried)
+        db.session.remove()
+        db.engine.dispose()
 
 
 @dataclass
