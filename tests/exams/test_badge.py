@@ -136,12 +136,15 @@ def test_another_persons_session_or_device_saves_nothing(db_app: Flask) -> None:
     assert save(ref, token) is not None
 
 
-def test_a_process_that_never_saw_the_sitting_leaves_it_to_the_usual_way(db_app: Flask) -> None:
+def test_a_process_that_never_saw_the_sitting_looks_it_up_and_leaves_an_unknown_one_to_the_usual_way(
+    db_app: Flask,
+) -> None:
     ref, person, _, token = signed_in()
     record._known.clear()
-    assert save(ref, token) is None
-    services.record_answers(ref, person, 1, WRITER, [])
-    assert save(ref, token) is not None
+    assert save("0" * 32, token) is None
+    saved = save(ref, token)
+    assert saved is not None and saved.acked
+    assert len(services.present_answers(ref, person)) == 1
 
 
 def test_what_is_late_is_said_to_be_late(db_app: Flask) -> None:

@@ -70,7 +70,7 @@ def test_start_save_hand_in_and_result_take_few_statements(ready: tuple[FlaskCli
         saved = asked(save, client, ref, number, words, most=most)
         assert saved.status_code == 200 and saved.json["acked"] == [number]
     assert asked(client.post, f"/sittings/{ref}/hand-in", json={}, most=9).json["answered"] == 1
-    assert asked(client.get, f"/sittings/{ref}/receipt", most=5).status_code == 200
+    assert asked(client.get, f"/sittings/{ref}/receipt", most=6).status_code == 200
     assert asked(client.get, f"/sittings/{ref}/result", most=3).status_code == 200
 
 

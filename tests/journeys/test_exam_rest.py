@@ -6,6 +6,7 @@ import json
 from contextlib import closing
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import room
@@ -85,6 +86,7 @@ def test_an_exam_that_is_closed_meanwhile_takes_in_the_whole_queue(site: Site, p
     assert page.evaluate(ON_DEVICE) == 0
 
 
+@pytest.mark.long
 def test_what_cannot_be_sent_stays_on_the_device_and_goes_out_from_the_receipt(site: Site, page: Page) -> None:
     page.add_init_script(WEAK)
     ref = room.begin(page, site)

@@ -125,6 +125,7 @@ def test_own_marks_come_along_to_another_device_and_no_member_of_staff_sees_them
     assert "这句话写给阅卷人看" in seen and secret not in seen
 
 
+@pytest.mark.long
 def test_a_clause_is_chosen_with_a_finger_on_a_phone(site: Site, browser: Browser) -> None:
     phone = browser.new_context(
         locale="zh-CN", viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True, device_scale_factor=2
@@ -144,6 +145,7 @@ def test_a_clause_is_chosen_with_a_finger_on_a_phone(site: Site, browser: Browse
     phone.close()
 
 
+@pytest.mark.long
 def test_a_phone_may_be_away_for_longer_before_it_is_noted(site: Site, browser: Browser) -> None:
     phone = browser.new_context(locale="zh-CN", viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True)
     page = phone.new_page()
@@ -365,6 +367,7 @@ def test_what_is_noticed_is_told_to_the_candidate_and_kept_once(
     assert found(site, query, ref) == [("left",), ("left",), ("paste",)]
 
 
+@pytest.mark.long
 def test_a_second_window_is_told_to_staff_by_the_window_that_must_wait(
     site: Site, page: Page, context: BrowserContext
 ) -> None:
@@ -381,6 +384,7 @@ def test_a_second_window_is_told_to_staff_by_the_window_that_must_wait(
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (375, "light")])
+@pytest.mark.long
 def test_what_staff_ask_and_how_staff_end_an_exam_is_accessible(
     site: Site, page: Page, context: BrowserContext, width: int, scheme: str
 ) -> None:

@@ -14,6 +14,8 @@ from tests.journeys import room
 from tests.journeys.looks import AXE, scrolls_sideways, violations
 from tests.journeys.site import Site
 
+pytestmark = pytest.mark.long  # the services and pages of it are tested in make check
+
 CLASS = "2026 年第 3 期内审员班"
 
 

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.people import sign_in
 from tests.journeys.site import Site
 
+pytestmark = pytest.mark.long  # the services and pages of it are tested in make check
+
 LESSON = "/learn/courses/internal-auditor/lessons/2013-8.1"
 VIDEO = "document.querySelector('video')"
 
