@@ -10,28 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.documents import qr
-from app.documents.blocks import Block, Heading, Run
+from app.documents.blocks import Block, Run
 from app.documents.book import Bound, Leaf
-from app.documents.column import AZURITE, BOTTOM, INK, LEFT, PAGE, PALE, RIGHT, SOFT, Column, Style
+from app.documents.column import BOTTOM, INK, LEFT, PAGE, PALE, RIGHT, SOFT, Column
 from app.documents.drawing import Colour
 from app.documents.file import Facts
-from app.documents.setting import Setter, scaled
+from app.documents.opening import Fact, draw_opening
+from app.documents.setting import Setter
 
-QR_SIDE, LABEL_SHARE = 86.0, 0.24
 BOX, STEP, ROW = 13.0, 18.0, 21.0
 NUMBER_WIDTH, GUTTER, LINE = 26.0, 16.0, 25.0
-_LABEL, _VALUE, _STRONG = Style(9.6, 15.0, SOFT), Style(10.8, 15.6), Style(14, 20, bold=True)
 _WHITE: Colour = (1.0, 1.0, 1.0)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A label with what it stands for; `strong` sets it large, as a number that must be found at once."""
-
-    label: str
-    value: str
-    strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,49 +121,11 @@ class _Printing:
             )
 
     def _head(self) -> None:
-        leaflet, column = self.leaflet, self.column
-        with self.bound.leaf.decoration():
-            self.bound.leaf.box((0, PAGE[1] - 8, PAGE[0], PAGE[1]), ink=AZURITE)
-        top = column.y
-        with column.between(0.0, QR_SIDE + 20 if leaflet.code else 0.0):
-            column.paragraph((Run(leaflet.above),), Style(10, 15, SOFT, after=4.0))
-            self.setter.all((Heading(2, (Run(leaflet.title),), leaflet.title),))
-        if leaflet.code:
-            self._code(top)
-            column.y = min(column.y, top - QR_SIDE - 12)
-        with self.bound.element("Table"), self.bound.element("TBody"):
-            for fact in leaflet.facts:
-                self._fact(fact)
-        column.y -= 10.0
-
-    def _code(self, top: float) -> None:
-        """The QR code in the upper right corner."""
-        side, runs = qr.rectangles(self.leaflet.code)
-        step = QR_SIDE / side
-        corners = " ".join(f"{one:.1f}" for one in (RIGHT - QR_SIDE, top - QR_SIDE, RIGHT, top)).encode()
-        entries = b" /A << /O /Layout /Placement /Block /BBox [%b] >>" % corners
-        boxes = [(RIGHT - QR_SIDE + x * step, top - (y + 1) * step, wide * step, step) for x, y, wide in runs]
-        alternative = self.leaflet.code_says
-        with self.bound.element("Figure", alternative=alternative, entries=entries), self.bound.marked() as leaf:
-            leaf.rectangles(boxes, (0.0, 0.0, 0.0))
-
-    def _fact(self, fact: Fact) -> None:
-        column, wide = self.column, self.column.width * LABEL_SHARE
-        small, style = scaled(_LABEL, self.scale), scaled(_STRONG if fact.strong else _VALUE, self.scale)
-        label = [replace(one, last=True) for one in column.lines_of((Run(fact.label),), small, wide - 8)]
-        value = [replace(one, last=True) for one in column.lines_of((Run(fact.value),), style, column.width - wide)]
-        height = max(len(label) * small.leading, len(value) * style.leading) + 7.0
-        column.need(height)
-        top = column.y
-        with self.bound.element("TR"):
-            with self.bound.element("TH", entries=b" /A << /O /Table /Scope /Row >>"), self.bound.marked() as leaf:
-                column.y = top - 3.5 - (style.leading - small.leading) / 2
-                column.draw(leaf, label, small)
-            with self.bound.element("TD"), self.bound.marked() as leaf, column.between(wide):
-                column.y = top - 3.5
-                column.draw(leaf, value, style)
-        column.y = top - height
-        self._rule(column.left, column.right)
+        leaflet = self.leaflet
+        draw_opening(
+            self.column, self.setter, above=leaflet.above, title=leaflet.title, facts=leaflet.facts, code=leaflet.code,
+            code_says=leaflet.code_says, scale=self.scale,
+        )  # fmt: skip
 
     def _rule(self, left: float, right: float, ink: Colour = PALE) -> None:
         with self.bound.leaf.decoration():

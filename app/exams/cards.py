@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.documents.blocks import Heading, Items, Paragraph, Run, Table, Words
-from app.documents.sheets import Fact, Sheet, Sheets
+from app.documents.opening import Fact
+from app.documents.sheets import Sheet, Sheets
 from app.exams.seating import Place, masked
 from app.refusals import N_
 

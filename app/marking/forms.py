@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the class
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -66,18 +66,6 @@ def _choices(item: Item, field: Field, marks: int, language: str) -> RadioField:
     default = None if field.proposed is None else str(field.proposed)
     needed = InputRequired(_l("Choose the marks for this point."))
     return RadioField(label, [needed], choices=choices, default=default)
-
-
-class ForceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """Why a sitting is handed in for its candidate."""
-
-    reason = StringField(
-        _l("Reason"),
-        [
-            InputRequired(_l("Enter the reason; it is kept with the sitting.")),
-            Length(max=200, message=_l("At most 200 characters.")),
-        ],
-    )
 
 
 class IncidentDecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

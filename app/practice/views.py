@@ -14,11 +14,12 @@ from app.banks.delivery import numbered
 from app.banks.items import Item
 from app.banks.responses import BadResponse, clean, is_answered
 from app.exams.assembly import CannotFill
+from app.exams.forms.answers import sent
 from app.exams.journal import BadEntry
 from app.practice import services
 from app.practice.asking import asked, order_of
 from app.practice.choosing import Scope, scope_of
-from app.practice.forms import AnswerForm, StartForm, TokenForm, sent
+from app.practice.forms import AnswerForm, StartForm, TokenForm
 from app.standards.clauses import Clause, Edition
 from app.store import writing
 

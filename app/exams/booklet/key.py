@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from app.banks.items import LETTERS, Blank, Case, Choice, Item, Judge, Short
 from app.documents.blocks import Block, Heading, Items, Paragraph, Run, Table, Words
-from app.documents.leaflets import Fact, Leaflet
+from app.documents.leaflets import Leaflet
+from app.documents.opening import Fact
 from app.exams.assembly import FormItem
 from app.exams.booklet.paper import BLANK, Paper, foot, paragraphs, part_title
 from app.exams.booklet.sheet import GRADE_WORDS

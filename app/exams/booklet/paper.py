@@ -11,7 +11,7 @@ from typing import Any
 
 from app.banks.items import Item, Text
 from app.documents.blocks import Paragraph, Run
-from app.documents.leaflets import Fact
+from app.documents.opening import Fact
 from app.exams.assembly import FormItem
 from app.exams.booklet.speech import Speech
 from app.exams.journal import canonical

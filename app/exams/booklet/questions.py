@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from app.banks.delivery import Delivered, for_candidate
 from app.documents.blocks import Block, Heading, Items, Paragraph, Run
-from app.documents.leaflets import Fact, Leaflet
+from app.documents.leaflets import Leaflet
+from app.documents.opening import Fact
 from app.exams.assembly import FormItem
 from app.exams.booklet.paper import BLANK, RULES, Paper, foot, near, paragraphs, part_title, who
 from app.exams.booklet.speech import Speech

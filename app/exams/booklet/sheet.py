@@ -7,7 +7,8 @@ from typing import Any
 
 from app.banks.items import GRADES, LETTERS, Blank
 from app.documents.blocks import Heading, Run
-from app.documents.leaflets import Fact, Grid, Leaflet, Lines, Part, Row
+from app.documents.leaflets import Grid, Leaflet, Lines, Part, Row
+from app.documents.opening import Fact
 from app.exams.assembly import FormItem
 from app.exams.booklet.paper import BLANK, Paper, foot, paragraphs, part_title, who
 from app.exams.booklet.speech import Speech

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import HiddenField, PasswordField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from app.exams.forms.common import KEY, secrets_key
+from app.exams.forms.common import KEY, minutes_field, reason_field, secrets_key
 
 
 class AnnounceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -30,32 +30,14 @@ class RoomTimeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     key = HiddenField(default=secrets_key, validators=[Regexp(KEY, message=_l("Reload the page."))])
     room = SelectField(_l("For whom"), validators=[Optional()])
-    minutes = IntegerField(
-        _l("Extra minutes"),
-        [
-            InputRequired(_l("Enter the extra minutes as a number.")),
-            NumberRange(1, 120, message=_l("Between 1 and 120 minutes can be given at once.")),
-        ],
-    )
-    reason = StringField(
-        _l("Reason"),
-        [
-            InputRequired(_l("Enter the reason; it is kept with the sitting.")),
-            Length(max=200, message=_l("At most 200 characters.")),
-        ],
-    )
+    minutes = minutes_field()
+    reason = reason_field()
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A reason for an act on one sitting."""
 
-    reason = StringField(
-        _l("Reason"),
-        [
-            InputRequired(_l("Enter the reason; it is kept with the sitting.")),
-            Length(max=200, message=_l("At most 200 characters.")),
-        ],
-    )
+    reason = reason_field()
 
 
 class IncidentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,21 +15,13 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the class
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from app import clock
-
-_FORMAT = "%Y-%m-%dT%H:%M"
+from app.exams.forms.common import LOCAL, in_beijing, reason_field
 
 
 class SwitchForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Move people to paper, or one back to the screen, with the reason."""
 
-    reason = StringField(
-        _l("Reason"),
-        [
-            InputRequired(_l("Enter the reason; it is kept with the sitting.")),
-            Length(max=200, message=_l("At most 200 characters.")),
-        ],
-    )
+    reason = reason_field()
     minutes = IntegerField(
         _l("Minutes given back"),
         [NumberRange(0, 120, message=_l("Between 0 and 120 minutes can be given back at once."))],
@@ -41,13 +33,13 @@ class DeclareForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """When the room was told to begin, in Beijing time."""
 
     at = DateTimeLocalField(
-        _l("Began at (Beijing time)"), [InputRequired(_l("Enter when the room was told to begin."))], format=_FORMAT
+        _l("Began at (Beijing time)"), [InputRequired(_l("Enter when the room was told to begin."))], format=LOCAL
     )
 
     @property
     def moment(self) -> datetime:
         """The start as a moment."""
-        return _moment(self.at.data)
+        return in_beijing(self.at.data)
 
 
 class PrintForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -76,8 +68,3 @@ class PrintForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("Reason for printing the key before the end"),
         [Length(max=200, message=_l("At most 200 characters."))],
     )
-
-
-def _moment(local: datetime | None) -> datetime:
-    assert local is not None
-    return local.replace(tzinfo=clock.BEIJING).astimezone(UTC)

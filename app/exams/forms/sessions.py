@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -24,8 +24,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import clock
 from app.exams.arrangement import Arrangement
+from app.exams.forms.common import LOCAL, in_beijing, title_fields
 
-_FORMAT = "%Y-%m-%dT%H:%M"
 _USUAL = Arrangement()
 NUMBERS = (
     "attempts", "waiting_days", "waiting_minutes", "grace_seconds", "leave_seconds", "leave_seconds_phone",
@@ -42,19 +42,12 @@ def _number(label: Any, name: str, low: int, high: int) -> IntegerField:
 class ChangeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What may be changed of a session until it opens; times are Beijing time."""
 
-    title_zh = StringField(
-        _l("Title in Chinese"),
-        [InputRequired(_l("Enter the Chinese title.")), Length(max=60, message=_l("At most 60 characters."))],
-    )
-    title_en = StringField(
-        _l("Title in English"),
-        [InputRequired(_l("Enter the English title.")), Length(max=100, message=_l("At most 100 characters."))],
-    )
+    title_zh, title_en = title_fields()
     opens = DateTimeLocalField(
-        _l("Opens (Beijing time)"), [InputRequired(_l("Enter when the exam opens."))], format=_FORMAT
+        _l("Opens (Beijing time)"), [InputRequired(_l("Enter when the exam opens."))], format=LOCAL
     )
     closes = DateTimeLocalField(
-        _l("Closes (Beijing time)"), [InputRequired(_l("Enter when the exam closes."))], format=_FORMAT
+        _l("Closes (Beijing time)"), [InputRequired(_l("Enter when the exam closes."))], format=LOCAL
     )
     place_kind = RadioField(
         _l("Where it is sat"),
@@ -92,16 +85,16 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     @property
     def opens_at(self) -> datetime:
         """The opening as a moment."""
-        return _moment(self.opens.data)
+        return in_beijing(self.opens.data)
 
     @property
     def closes_at(self) -> datetime:
         """The closing as a moment."""
-        return _moment(self.closes.data)
+        return in_beijing(self.closes.data)
 
     def validate_opens(self, field: DateTimeLocalField) -> None:
         """What papers are drawn from is committed to before the session opens."""
-        if field.data is not None and _moment(field.data) <= clock.now():
+        if field.data is not None and in_beijing(field.data) <= clock.now():
             raise ValidationError(_l("The opening has to lie in the future."))
 
     def arrangement(self, code: str | None) -> Arrangement:
@@ -153,8 +146,3 @@ class CancelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=200, message=_l("At most 200 characters.")),
         ],
     )
-
-
-def _moment(local: datetime | None) -> datetime:
-    assert local is not None
-    return local.replace(tzinfo=clock.BEIJING).astimezone(UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -15,7 +15,7 @@ from app.cohorts.models import Cohort, Enrolment
 from app.exams import timing
 from app.exams.models import ExamSession, Incident, Sitting
 from app.exams.services.access import Reader, watched
-from app.exams.services.changes import keep_change
+from app.exams.services.changes import lengthen
 from app.ledger.services import record
 from app.refusals import Conflict, NotFound
 from app.store import db
@@ -128,11 +128,7 @@ def extend_sitting(ref: str, *, minutes: int, before: int, reason: str, by: int)
         raise Conflict
     if sitting.state != "open" or sitting.deadline_at is None:
         raise timing.Closed
-    sitting.extra_minutes += minutes
-    sitting.deadline_at += timedelta(minutes=minutes)
-    told = keep_change(sitting, "extra-time", reason, by, minutes)
-    facts = {"minutes": minutes, "reason_hash": told, "deadline": sitting.deadline_at.isoformat()}
-    record(kind="sitting.extended", base_id=sitting.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts)
+    lengthen(sitting, minutes, reason, by)
     return sitting
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
@@ -14,6 +13,7 @@ from app import clock
 from app.accounts.models import Person
 from app.exams import timing
 from app.exams.models import Announcement, ExamCandidate, ExamSession, Sitting, SittingChange
+from app.exams.services.changes import keep_change, lengthen
 from app.ledger.services import record, seal
 from app.refusals import N_, NotFound, Refusal
 from app.store import db
@@ -100,18 +100,8 @@ def extend_all(session: ExamSession, *, key: str, room: str, minutes: int, reaso
     )
     for sitting in sittings:
         if sitting.id not in done:
-            _extend(sitting, minutes, reason, salts[sitting.id], by)
+            lengthen(sitting, minutes, reason, by, salt=salts[sitting.id])
     return len(sittings)
-
-
-def _extend(sitting: Sitting, minutes: int, reason: str, salt: str, by: int) -> None:
-    assert sitting.deadline_at is not None
-    sitting.extra_minutes += minutes
-    sitting.deadline_at += timedelta(minutes=minutes)
-    told = note_change(sitting, "extra-time", reason, by, minutes=minutes, salt=salt)
-    facts = {"minutes": minutes, "reason_hash": told, "deadline": sitting.deadline_at.isoformat()}
-    subject = f"sitting:{sitting.ref}"
-    record(kind="sitting.extended", base_id=sitting.base_id, actor_id=by, subject=subject, facts=facts)
 
 
 def unlock_sitting(ref: str, *, reason: str, by: int) -> Sitting:
@@ -123,18 +113,7 @@ def unlock_sitting(ref: str, *, reason: str, by: int) -> Sitting:
         raise timing.Closed
     if sitting.locked is None:
         return sitting
-    facts = {"kind": sitting.locked, "reason_hash": note_change(sitting, "unlocked", reason, by)}
+    facts = {"kind": sitting.locked, "reason_hash": keep_change(sitting, "unlocked", reason, by)}
     sitting.locked = None
     record(kind="sitting.unlocked", base_id=sitting.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts)
     return sitting
-
-
-def note_change(sitting: Sitting, kind: str, reason: str, by: int, *, minutes: int = 0, salt: str = "") -> str:
-    """Keep what was changed of a sitting and why; returns the salted SHA-256 of the reason for the ledger."""
-    salt = salt or secrets.token_hex(16)
-    change = SittingChange(
-        base_id=sitting.base_id, sitting_id=sitting.id, kind=kind, minutes=minutes, reason=reason, salt=salt,
-        by_id=by, at=clock.now(),
-    )  # fmt: skip
-    db.session.add(change)
-    return hashlib.sha256(f"{salt}|{reason}".encode()).hexdigest()

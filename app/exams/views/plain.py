@@ -12,8 +12,8 @@ from flask_wtf.csrf import CSRFError
 
 from app.accounts.guards import actor, enter, find_holder, needs
 from app.accounts.views import try_sign_in, with_cookie
-from app.banks.responses import CASE_FIELDS
 from app.exams import services
+from app.exams.forms.answers import sent
 from app.exams.journal import BadEntry, StoreDown, TakenOver
 from app.exams.views.candidate import where
 from app.exams.views.door import bp, language
@@ -67,8 +67,10 @@ def save_form(ref: str) -> Any:
     if sitting.state == "ready":
         return where(sitting)
     questions = services.get_paper(sitting, language()).questions
-    sent = {question.slot: _sent(question.slot, question.kind) for question in questions}
-    changed = {question.slot: sent[question.slot] for question in questions if sent[question.slot] != question.response}
+    given = {question.slot: sent(question.slot, question.kind) for question in questions}
+    changed = {
+        question.slot: given[question.slot] for question in questions if given[question.slot] != question.response
+    }
     if request.form.get("typed"):
         changed = {slot: value for slot, value in changed.items() if value is not None}
     epoch = request.form.get("epoch", 0, type=int)
@@ -154,24 +156,6 @@ def _fields(slots: Collection[int] | None) -> list[tuple[str, str]]:
     """The fields of answers as they were sent, of all questions or of these."""
     found = ((name, value, _FIELD.fullmatch(name)) for name, value in request.form.items(multi=True))
     return [(name, value) for name, value, match in found if match and (slots is None or int(match[1]) in slots)]
-
-
-def _sent(slot: int, kind: str) -> Any:
-    """The answer of a slot in the long form, in the shape that the exam page sends."""
-    name = f"q{slot}"
-    if kind == "multiple":
-        return sorted(request.form.getlist(name)) or None
-    if kind == "blank":
-        texts = [text.strip() for text in request.form.getlist(name)]
-        return texts if any(texts) else None
-    if kind == "case":
-        fields = {field: _text(f"{name}.{field}") for field in CASE_FIELDS}
-        return {field: text for field, text in fields.items() if text} or None
-    return _text(name) or None
-
-
-def _text(name: str) -> str:
-    return request.form.get(name, "").replace("\r\n", "\n").strip()
 
 
 bp.register_blueprint(plain)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.exams import services as exams
 from app.exams.models import Incident, Sitting
 from app.exams.services import incidents
-from app.exams.services.steer import note_change
+from app.exams.services.changes import keep_change
 from app.ledger.services import record
 from app.marking.models import Decision, Result
 from app.marking.services.hand_in import score_now
@@ -33,7 +33,7 @@ def force_hand_in(ref: str, *, reason: str, at: datetime, by: int) -> Result:
     fresh = sitting.state == "open"
     closed = exams.close_sitting(sitting.id, "staff", at, reason=reason)
     if fresh:
-        facts = {"reason_hash": note_change(sitting, "forced", reason, by)}
+        facts = {"reason_hash": keep_change(sitting, "forced", reason, by)}
         record(kind="sitting.forced", base_id=sitting.base_id, actor_id=by, subject=f"sitting:{ref}", facts=facts)
     return score_now(closed)
 

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.accounts.guards import actor, needs
+from app.exams.forms import ReasonForm
 from app.exams.services import incidents, watch
 from app.exams.timing import Closed
 from app.exams.views import seat_words
 from app.exams.views.door import watched_session
 from app.marking import services
-from app.marking.forms import ForceForm, IncidentDecisionForm
+from app.marking.forms import IncidentDecisionForm
 from app.marking.views.door import bp
 from app.store import writing
 
@@ -25,7 +26,7 @@ def force(ref: str) -> Any:
     """Hand in for a candidate, with a reason that the candidate reads."""
     view = watch.get_seat_view(ref)
     watched_session(view.session.ref)
-    form = ForceForm()
+    form = ReasonForm()
     if view.sitting.state != "open" and not form.is_submitted():
         raise Closed
     if form.validate_on_submit():
