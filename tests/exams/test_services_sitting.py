@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from app import clock, create_app
-from app.banks.stored import item_of
-from app.cohorts import services as cohorts
+from app import clock
 from app.exams import journal, services, timing
 from app.exams.assembly import assemble, canonical_pool, form_rows
 from app.exams.assembly.redraw import paper_seed, sitting_name
 from app.exams.models import Answer, ExamPool, ExamSession, Sitting, SittingChange
-from app.exams.services.pools import is_in_force
 from app.exams.services.prepare import NoAttempts, SatAlready
-from app.exams.services.watch import watch
 from app.ledger.models import Entry as LedgerEntry
 from app.refusals import NotFound
-from app.store import db, is_sqlite, scope_to, writing
+from app.store import db, scope_to, writing
 from tests.exams import rooms
-from tests.exams.pools import SPECIFICATION, bank
+from tests.exams.pools import SPECIFICATION
 from tests.exams.rooms import NOW, Room, whole_room
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -349,195 +342,3 @@ def test_extra_time_is_given_once_and_recorded(db_app: Flask) -> None:
     assert facts == [{"minutes": 20, "reason_hash": told, "deadline": (NOW + timedelta(minutes=50)).isoformat()}]
     later = services.record_answers(sitting.ref, room.people[0], 1, WRITER, [])
     assert later.deadline_at == NOW + timedelta(minutes=50)
-
-
-def test_two_officers_who_announce_at_once_make_one_session(db_app: Flask) -> None:
-    room = whole_room()
-    made: list[int] = []
-    begun = threading.Barrier(2)
-
-    def click() -> None:
-        with db_app.app_context(), clock.frozen(NOW):
-            with writing():
-                cohorts.get_cohort(room.cohort)
-                if not is_sqlite():
-                    begun.wait()
-                made.append(
-                    services.create_session(
-                        key="e" * 32, cohort_id=room.cohort, specification=SPECIFICATION.code, title_zh="补考",
-                        title_en="Resit", opens_at=NOW, closes_at=NOW + timedelta(hours=3), by=None,
-                    ).id
-                )  # fmt: skip
-            db.session.remove()
-
-    threads = [threading.Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 2 and len(set(made)) == 1
-    assert kinds().count("session.created") == 1
-
-
-def test_law_is_in_force_by_the_day_in_beijing(db_app: Flask) -> None:
-    """An exam at 07:00 in Beijing lies on the day before by UTC."""
-    early = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
-    item = item_of(rooms._content(bank(120)[0], 0))
-    assert is_in_force(replace(item, valid_from="2026-12-01"), early)
-    assert not is_in_force(replace(item, valid_to="2026-11-30"), early)
-
-
-def test_answers_go_to_the_file_that_a_relative_address_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """sqlite:///x.db lies in the instance folder for everybody, not in the folder that the process was started in."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "instance").mkdir()
-    app = create_app(
-        instance_path=tmp_path / "instance", TESTING=True, origin="http://localhost", database_url="sqlite:///room.db"
-    )
-    with app.app_context():
-        db.create_all()
-        ref, person_id, _ = rooms.one_sitting()
-        assert services.record_answers(ref, person_id, 1, "w" * 32, [entry(1, 1, "A")]).acked == (1,)
-        assert db.session.scalar(select(func.count()).select_from(Answer)) == 1
-        db.session.remove()
-        db.engine.dispose()
-    services.release_stores()
-
-
-def test_my_sessions_say_what_can_be_done(db_app: Flask) -> None:
-    room = whole_room()
-    me = room.people[0]
-    states = []
-
-    def look() -> None:
-        mine = services.my_sessions(me)
-        states.append([(one.state, one.can_start, one.attempts_left) for one in mine])
-
-    look()
-    sitting = begin(room)
-    look()
-    with writing():
-        services.close_sitting(sitting.id, "candidate", clock.now())
-    look()
-    assert states == [[("open", True, 2)], [("running", False, 1)], [("handed-in", False, 1)]]
-
-
-def test_the_list_of_sessions_counts_sittings(db_app: Flask) -> None:
-    room = whole_room(people=4)
-    sitting, _ready = begin(room), prepare(room, 2)
-    services.record_answers(sitting.ref, room.people[0], 1, WRITER, [entry(1, 1, "A"), entry(2, 0, [3])])
-    rows = services.list_sessions(services.Reader(0, None))
-    assert [(row.enrolled, row.sitting, row.closed, row.state(NOW)) for row in rows] == [(4, 1, 0, "open")]
-    assert services.count_odd_papers(services.get_session(room.session)) == (0, 0)
-    with writing():
-        db.session.execute(update(Sitting).values(within_tolerance=False, repeats_allowed=True))
-    assert services.count_odd_papers(services.get_session(room.session)) == (2, 2)
-
-
-def test_the_journal_of_a_session_goes_from_commitment_to_secret(db_app: Flask) -> None:
-    room = whole_room()
-    with writing():
-        session = services.create_session(
-            key="e" * 32, cohort_id=room.cohort, specification=SPECIFICATION.code, title_zh="补考", title_en="Resit",
-            opens_at=NOW, closes_at=NOW + timedelta(hours=2), by=room.people[2],
-        )  # fmt: skip
-        same = services.create_session(
-            key="e" * 32, cohort_id=room.cohort, specification=SPECIFICATION.code, title_zh="补考", title_en="Resit",
-            opens_at=NOW, closes_at=NOW + timedelta(hours=2), by=room.people[2],
-        )  # fmt: skip
-        assert same.id == session.id
-        session_id = session.id
-    after = NOW + timedelta(hours=2, seconds=1)
-    assert services.sessions_to_reveal(NOW) == []
-    assert services.sessions_to_reveal(after) == [session_id]
-    for _ in range(2):
-        with writing():
-            services.reveal_secret(session_id)
-    facts = {str(row["kind"]): row["facts"] for row in ledger_rows() if row["subject"] == f"session:{'e' * 32}"}
-    import hashlib
-
-    revealed = json.loads(json.dumps(facts["session.revealed"]))
-    created = json.loads(json.dumps(facts["session.created"]))
-    assert hashlib.sha256(bytes.fromhex(revealed["secret"])).hexdigest() == created["commitment"]
-    assert services.sessions_to_reveal(after) == []
-
-
-OWN = {"note": "  想一想\u3000", "struck": ["D", "B", "B"]}
-
-
-def slot_of(sitting: Sitting, kind: str) -> int:
-    return next(int(row["slot"]) for row in sitting.form if row["kind"] == kind)
-
-
-def test_own_marks_are_saved_like_answers_and_count_for_nothing(db_app: Flask) -> None:
-    room = whole_room()
-    sitting = begin(room)
-    single, short = slot_of(sitting, "single"), slot_of(sitting, "short")
-    save = services.record_answers(
-        sitting.ref, room.people[0], 1, WRITER,
-        [entry(1, single, "A"), entry(2, -single, OWN), entry(3, -short, {"note": "a"}), entry(4, -short, {})],
-    )  # fmt: skip
-    assert save.acked == (1, 2, 3, 4)
-    paper = services.get_paper(sitting, "en")
-    assert paper.own == {single: {"note": "想一想", "struck": ["B", "D"]}}
-    assert paper.numbers == {single: (1, 1), -single: (1, 2), -short: (1, 4)}
-    assert watch(services.get_session(room.session))[0].answered == 1
-    assert services.present_answers(sitting.ref, room.people[0]) == {single: "A"}
-    with writing():
-        closed = services.close_sitting(sitting.id, "candidate", clock.now())
-    assert set(closed.snapshot) == {row["slot"] for row in sitting.form}
-    assert closed.digest == journal.digest(sitting.ref, {single: '"A"'})
-
-
-@pytest.mark.parametrize(
-    "own",
-    [[], "x", {"note": 1}, {"struck": ["E"]}, {"struck": "A"}, {"other": "x"}, {"note": "x" * 4001}, {"struck": [1]}],
-)
-def test_own_marks_of_another_shape_are_refused(db_app: Flask, own: object) -> None:
-    room = whole_room()
-    sitting = begin(room)
-    with pytest.raises(journal.BadEntry):
-        services.record_answers(
-            sitting.ref, room.people[0], 1, WRITER, [entry(1, -slot_of(sitting, "single"), own)]
-        )  # fmt: skip
-
-
-def test_there_are_no_own_marks_without_a_question_and_no_struck_options_without_options(db_app: Flask) -> None:
-    room = whole_room()
-    sitting = begin(room)
-    for slot, own in ((-len(sitting.form) - 1, {"note": "x"}), (-slot_of(sitting, "short"), {"struck": ["A"]})):
-        with pytest.raises(journal.BadEntry):
-            services.record_answers(sitting.ref, room.people[0], 1, WRITER, [entry(1, slot, own)])
-
-
-def test_a_device_that_shows_other_answers_closes_nothing_until_the_candidate_decides(db_app: Flask) -> None:
-    room = whole_room()
-    sitting = begin(room)
-    ref, person, single = sitting.ref, room.people[0], slot_of(sitting, "single")
-    services.record_answers(ref, person, 1, WRITER, [entry(1, single, "A")])
-    shown = services.Shown(journal.digest(ref, {single: '"B"'}))
-    with pytest.raises(journal.Differs) as found, writing():
-        services.close_sitting(sitting.id, "candidate", clock.now(), shown=shown)
-    assert found.value.digest == journal.digest(ref, {single: '"A"'})
-    assert services.get_sitting(ref, person).state == "open"
-    with writing():
-        services.note_difference(ref, person, shown, found.value.digest)
-    with pytest.raises(NotFound), writing():
-        services.note_difference(ref, person + 1, shown, found.value.digest)
-    other = replace(shown, accepted=journal.digest(ref, {}))
-    with pytest.raises(journal.Differs), writing():
-        services.close_sitting(sitting.id, "candidate", clock.now(), shown=other)
-    with writing():
-        decided = replace(shown, accepted=found.value.digest)
-        closed = services.close_sitting(sitting.id, "candidate", clock.now(), shown=decided)
-    assert closed.snapshot[single] == "A"
-    facts = [row["facts"] for row in ledger_rows() if row["kind"] in {"sitting.differed", "sitting.closed"}]
-    assert [(one["shown"], one["digest"]) for one in facts] == [(shown.digest, closed.digest)] * 2  # type: ignore[index]
-
-
-def test_equal_digests_close_the_sitting(db_app: Flask) -> None:
-    room = whole_room()
-    sitting = begin(room)
-    shown = services.Shown(journal.digest(sitting.ref, {}))
-    with writing():
-        assert services.close_sitting(sitting.id, "candidate", clock.now(), shown=shown).digest == shown.digest
